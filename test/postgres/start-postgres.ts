@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { chown, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { postgresBinaries } from "./postgres-binaries.ts";
+import { unprivilegedUser } from "./unprivileged-user.ts";
+
+interface PostgresOptions {
+  /** Where the data lives. Kept afterwards; without it, a temporary folder that `stop` removes. */
+  readonly dir?: string;
+  /** A free port, unless it is given. */
+  readonly port?: number;
+  /** What `postgresql.conf` would say. `fsync` is on unless this says otherwise. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface PostgresServer extends AsyncDisposable {
+  readonly url: string;
+  /** Ends sessions and checkpoints. The server can be started again with `restart`, unless its data was temporary. */
+  stop(): Promise<void>;
+  /** A crash: the server has no moment to write anything. Resolves when every one of its processes is gone. */
+  kill(): Promise<void>;
+  /** Starts a killed or running server over the same data on the same port. */
+  restart(): Promise<void>;
+}
+
+const PASSWORD = "troupe";
+const READY = "database system is ready to accept connections";
+
+/** Starts a PostgreSQL 18 of its own, whatever is installed on the machine. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const user = unprivilegedUser();
+  const binaries = await postgresBinaries(user?.uid);
+  const home = await mkdtemp(join(tmpdir(), "troupe-postgres-"));
+  const data = options.dir ?? join(home, "data");
+  const port = options.port ?? (await freePort());
+  const flags = Object.entries({
+    port,
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: 200,
+    ...options.settings,
+  }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+
+  let server: ChildProcess | undefined;
+  const sweep = () => {
+    server?.kill("SIGQUIT");
+    rmSync(home, { recursive: true, force: true });
+  };
+  process.once("exit", sweep);
+
+  async function start() {
+    server = spawn(binaries.postgres, ["-D", data, ...flags], {
+      ...user,
+      cwd: data,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    await readiness(server);
+  }
+
+  async function end(signal: "SIGINT" | "SIGKILL") {
+    if (server === undefined) return;
+    const gone = closed(server);
+    server.kill(signal);
+    await gone;
+    server = undefined;
+  }
+
+  async function stop() {
+    await end("SIGINT");
+    await rm(home, { recursive: true, force: true });
+    await binaries[Symbol.asyncDispose]();
+    process.off("exit", sweep);
+  }
+
+  try {
+    await mkdir(data, { recursive: true });
+    if (user) await Promise.all([chown(home, user.uid, user.gid), chown(data, user.uid, user.gid)]);
+    if ((await readdir(data)).length === 0) await initialise(binaries.initdb, data, home, user);
+    await start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return {
+    url: `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`,
+    stop,
+    kill: () => end("SIGKILL"),
+    async restart() {
+      await end("SIGINT");
+      await start();
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function initialise(initdb: string, data: string, home: string, user: ReturnType<typeof unprivilegedUser>) {
+  const secret = join(home, "password");
+  await writeFile(secret, PASSWORD);
+  if (user) await chown(secret, user.uid, user.gid);
+  const flags = ["--username=postgres", "--auth=password", `--pwfile=${secret}`, "--encoding=UTF8", "--locale=C"];
+  const child = spawn(initdb, ["-D", data, "--no-sync", ...flags], {
+    ...user,
+    cwd: home,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const said = gather(child);
+  if ((await closed(child)) !== 0) throw new Error(`initdb failed:\n${said()}`);
+}
+
+/** Resolves when the server takes connections; throws with its log if it ends before that. */
+async function readiness(server: ChildProcess) {
+  const said = gather(server);
+  const ready = Promise.withResolvers<void>();
+  server.stderr?.on("data", () => said().includes(READY) && ready.resolve());
+  closed(server).then(() => ready.reject(new Error(`PostgreSQL did not start:\n${said()}`)), ready.reject);
+  await ready.promise;
+}
+
+/** The exit code, once the process and all that share its output are gone. */
+function closed(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => child.once("close", resolve).once("error", reject));
+}
+
+/** What the child has said so far, no more than its last few pages. */
+function gather(child: ChildProcess): () => string {
+  let text = "";
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+    text = (text + chunk).slice(-20_000);
+  });
+  return () => text;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => probe.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
