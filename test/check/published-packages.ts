@@ -15,7 +15,8 @@ const pnpm = process.env.npm_execpath ? [process.execPath, process.env.npm_execp
 async function callPnpm(...args: string[]) {
   const [program = "", ...first] = pnpm;
   await run(program, [...first, ...args]).catch((error: { stdout?: string; stderr?: string }) => {
-    throw new Error(`pnpm ${args.join(" ")}\n${error.stdout}${error.stderr}`);
+    console.error(`pnpm ${args.join(" ")}\n${error.stdout}${error.stderr}`);
+    process.exit(1);
   });
 }
 

@@ -1,7 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
 
 interface TestCount {
   readonly passed: number;
@@ -19,8 +17,7 @@ interface Report {
 
 /** Runs vitest, shows what it says, and counts what it ran. */
 export async function runTests(files: readonly string[]): Promise<TestCount> {
-  const folder = await mkdtemp(join(tmpdir(), "troupe-tests-"));
-  const file = join(folder, "report.json");
+  const file = `node_modules/.cache/troupe-tests-${process.pid}.json`;
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   try {
     const args = ["run", "--config=.config/vitest.config.ts", ...reporters, ...files];
@@ -32,7 +29,7 @@ export async function runTests(files: readonly string[]): Promise<TestCount> {
     );
     return tally(report, code === 0);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(file, { force: true });
   }
 }
 

