@@ -7,7 +7,8 @@ import { runTests } from "./check/run-tests.ts";
 // Words that are not flags go to vitest, to pick test files: `pnpm test --only vitest mailbox`.
 
 const CORES = 2;
-const { values, positionals } = parseArgs({ options: { only: { type: "string" } }, allowPositionals: true });
+const args = process.argv.slice(2).filter((word) => word !== "--"); // pnpm passes on the one of `pnpm test -- --only tsc`
+const { values, positionals } = parseArgs({ args, options: { only: { type: "string" } }, allowPositionals: true });
 const names = [...CHECKS.map((check) => check.name), "vitest"];
 const wanted = values.only?.split(",") ?? names;
 const unknown = wanted.filter((name) => !names.includes(name));
