@@ -3,7 +3,7 @@ import { Client } from "pg";
 
 export interface FreshDatabase extends AsyncDisposable {
   readonly url: string;
-  /** Drops it, and ends what sessions it still has. */
+  /** Drops it, whoever is still connected. */
   drop(): Promise<void>;
 }
 

@@ -18,7 +18,7 @@ interface PostgresOptions {
 
 export interface PostgresServer extends AsyncDisposable {
   readonly url: string;
-  /** Ends sessions and checkpoints. The server can be started again with `restart`, unless its data was temporary. */
+  /** Ends sessions, checkpoints, and removes the data if it was temporary. */
   stop(): Promise<void>;
   /** A crash: the server has no moment to write anything. Resolves when every one of its processes is gone. */
   kill(): Promise<void>;
