@@ -1,0 +1,44 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { reportJson } from "../src/report.ts";
+import { makeTree, unlockTree } from "./make-tree.ts";
+import { oracleJson } from "./oracle.ts";
+import { sequentialAudit } from "./sequential-audit.ts";
+
+const NOBODY = 65534;
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "audit-"));
+  chmodSync(dir, 0o755);
+});
+afterEach(() => {
+  unlockTree(dir);
+  rmSync(dir, { recursive: true });
+});
+
+describe("the parts of the audit, put together", () => {
+  it.each([1, 2, 3, 4, 5])(
+    "make the same report as the oracle, byte for byte, of the nasty tree with seed %i",
+    async (seed) => {
+      makeTree(dir, seed);
+
+      const json = await withoutPrivileges(async () => [reportJson(await sequentialAudit(dir)), oracleJson(dir)]);
+
+      expect(json[0]).toBe(json[1]);
+    },
+  );
+});
+
+/** Root reads everything, so the unreadable files are only unreadable to someone else. */
+async function withoutPrivileges<T>(act: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return await act();
+  process.seteuid?.(NOBODY);
+  try {
+    return await act();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
