@@ -5,7 +5,7 @@ import { pathOfText } from "../src/byte-path.ts";
 import { type FileFacts, readFacts } from "../src/file-facts.ts";
 import { tempDir } from "./temp-dir.ts";
 
-const CHUNK = 128 * 1024;
+const CHUNK = 64 * 1024;
 
 async function factsOf(content: string | Buffer, name = "file.txt"): Promise<FileFacts> {
   const path = `${tempDir()}/${name}`;
