@@ -30,13 +30,19 @@ export interface Commit {
   readonly leaseMs: number;
   /** Every shard that this commit writes to. */
   readonly leases: readonly Lease[];
+  /** The rows of one channel by seq, the first one after the channel's last. */
   readonly log: readonly LogRow[];
+  /** Each actor at most once; one that existed before this commit. */
   readonly actors: readonly ActorWrite[];
+  /** Each channel at most once; every channel that `log` has rows for. */
   readonly channels: readonly ChannelWrite[];
+  /** The rows of one actor by turn and attempt. */
   readonly turns: readonly TurnRow[];
   readonly steps: readonly StepRow[];
+  /** In any shard: the store gives each its key, and its `wakeAt` is null. */
   readonly groups: readonly GroupRow[];
   readonly spawned: readonly ActorRow[];
+  /** To any shard; what `post` would ignore is ignored here too. */
   readonly posted: readonly InboxRow[];
   readonly admitted: readonly InboxKey[];
   readonly deadLetters: readonly DeadLetterRow[];
@@ -53,9 +59,11 @@ export interface RunAccount {
 }
 
 /**
- * `committed`: applied, now or by an earlier attempt with the same number.
+ * `committed`: applied, now or by an earlier attempt with the same number (also if its shards have been taken over since);
+ * the accounts are as they stand now.
  * The others applied nothing: `fenced` names shards that are no longer ours (all of them if the worker itself is gone),
- * `ended` the runs that are over, `over_limit` the runs whose caps this commit would break.
+ * `ended` the charged runs that are over or unknown, `over_limit` the runs whose caps this commit would break
+ * (`turns`, `groups`, `actorsEver`, or `actors` for the living). Asked in this order; rows are looked at last.
  */
 export type CommitOutcome =
   | { readonly outcome: "committed"; readonly accounts: readonly RunAccount[] }
@@ -75,7 +83,7 @@ export interface MemberSnapshot {
   readonly cursor: number;
   readonly turn: number;
   readonly progress: Uint8Array | null;
-  /** Present where the member has mail or an open turn (progress); else null, to be had by `loadState`. */
+  /** Present where the member has rows in `unread` or an open turn (progress); else null, to be had by `loadState`. */
   readonly state: Uint8Array | null;
 }
 
@@ -93,7 +101,7 @@ export interface ChannelSnapshot {
   readonly head: number;
   readonly wakeAt: number | null;
   readonly members: readonly MemberSnapshot[];
-  /** Rows beyond the cursor of some active member, to it or to everyone, by seq; each row once. */
+  /** Rows beyond the cursor of some active member, to it or to everyone (its own to everyone too), by seq; each row once. */
   readonly unread: readonly LogRow[];
   /** Steps of the members' turns in hand (`member.turn`). */
   readonly steps: readonly StepRow[];
@@ -139,6 +147,7 @@ export interface ActorSummary {
   readonly definition: string;
   readonly standing: Standing;
   readonly turn: number;
+  /** Rows beyond its cursor to it or to everyone, whatever its standing. */
   readonly unread: number;
 }
 
@@ -167,31 +176,36 @@ export interface Store {
   /** How many shards there are; fixed when the store was created. */
   readonly shards: number;
 
-  /** Announces a worker. Its first commit has number 1. */
+  /** Announces a worker. Its first commit has number 1. Joining again only renews. */
   join(worker: WorkerId, deployment: string, leaseMs: number): Promise<void>;
-  /** Renews the heartbeat; undefined if the worker is not known (any more): it owns nothing. */
+  /**
+   * Renews the heartbeat; undefined if the worker is not known (any more): it owns nothing.
+   * A worker whose lease has run out is known for as long as it owns a shard that nobody took.
+   */
   renew(worker: WorkerId, leaseMs: number): Promise<Heartbeat | undefined>;
   /**
    * Takes up to `limit` shards that nobody owns or whose owner's lease has run out; each gets `epoch + 1`.
    * Waits for a commit of the old owner that is under way; after it returns, none of the old owner's commits is applied.
+   * Takes nothing for a worker that is not known, or whose own lease has run out.
    * Adds one to `resumed` of the running runs that have taken a turn and whose root group is in one of these shards.
    */
   claim(worker: WorkerId, limit: number): Promise<readonly Lease[]>;
-  /** Gives shards back. The worker has no commit under way. */
+  /** Gives shards back: from then on the worker is fenced there. It has no commit under way. Shards of others are left alone. */
   release(worker: WorkerId, shards: readonly number[]): Promise<void>;
   /** Gives everything back and forgets the worker. */
   leave(worker: WorkerId): Promise<void>;
 
   /**
    * Applies a commit as a whole, or not at all. Rejects with `commit_rejected` when it can never be applied as it is
-   * (a value the store cannot hold, a row that exists); its number is then not used up.
-   * A run at rest after it (no channel with a wakeAt, no inbox row) and still running ends as `quiescent`.
+   * (a value the store cannot hold, a row that exists, a row of a channel or actor that does not, admitted mail that is not
+   * in the inbox, a number that is neither the last nor the next); its number is then not used up.
+   * A charged run at rest after it (no channel with a wakeAt, no inbox row) and still running ends as `quiescent`.
    */
   commit(commit: Commit): Promise<CommitOutcome>;
 
-  /** Channels of these shards with `wakeAt` at or before `before` (milliseconds), soonest first, and their inbox rows. */
+  /** Up to `limit` channels of these shards with `wakeAt` at or before `before` (milliseconds), soonest first, and up to `limit` of the shards' inbox rows. */
   due(shards: readonly number[], before: number, limit: number): Promise<Due>;
-  /** Snapshots of those that exist; only groups have members. */
+  /** Snapshots of those that exist, in any order; only groups have members. */
   loadChannels(names: readonly ChannelName[]): Promise<readonly ChannelSnapshot[]>;
   /** The stored state of one actor; undefined if there is no such actor. */
   loadState(channel: ChannelKey, name: string): Promise<Uint8Array | undefined>;
@@ -200,20 +214,29 @@ export interface Store {
   /** The last `limit` rows of a channel with seq below `before` (default: the newest), by seq; empty if it does not exist. */
   history(channel: ChannelName, limit: number, before?: number): Promise<readonly StoredMessage[]>;
 
-  /** Creates the run, or answers with the one that has the same tenant and key. */
+  /** Creates the run, or answers with the one that has the same tenant and key, or (a repeat without a key) the same id. */
   submit(submission: Submission): Promise<{ readonly run: RunRow; readonly created: boolean }>;
-  /** Mail from outside; rows whose key is known are ignored. */
+  /**
+   * Mail from outside. Ignored are rows of a run that is not running, and rows whose key is known: it waits in the inbox,
+   * or was admitted since the time that the last `sweep` went back to.
+   */
   post(rows: readonly InboxRow[]): Promise<void>;
-  /** Ends a running run; answers with the run as it then is. Its channels are at rest and its inbox is empty. */
+  /** Ends a running run, leaves an ended one as it is, and answers with the run as it then is. Its channels are at rest and its inbox is empty. */
   endRun(run: RunId, end: RunEnd): Promise<RunRow | undefined>;
 
+  /** The newest, newest first. */
   listRuns(limit: number): Promise<readonly RunRow[]>;
   inspect(run: RunId): Promise<RunInspection | undefined>;
+  /** Of one run or of all; the newest, newest first. Their messages stay readable, also after a sweep. */
   deadLetters(run: RunId | undefined, limit: number): Promise<readonly DeadLetter[]>;
-  /** Posts the letter to its actor once more and takes it off the list; false if there is none, or its run has ended. */
+  /** Posts the letter to its actor once more (from OUTSIDE, without headers) and takes it off the list; false if there is none, or its run has ended. */
   replay(deadLetter: string): Promise<boolean>;
 
-  /** Removes up to `limit` rows of each sort that are older than `before` (milliseconds) and not needed: consumed messages, closed turns and their steps, ended runs with all that is theirs. */
+  /**
+   * Removes up to `limit` rows of each sort that are older than `before` (milliseconds) and not needed: consumed messages
+   * (none of a member that is not stopped lies beyond its cursor), closed turns and their steps (below the actor's `turn`),
+   * ended runs with all that is theirs. The rows that go with a run are not counted.
+   */
   sweep(before: number, limit: number): Promise<Swept>;
   close(): Promise<void>;
 }
