@@ -14,6 +14,8 @@ export {
 } from "./address.ts";
 export { decode, encode } from "./codec.ts";
 export { FAULTS, type FaultCode, isFault, type Remedy, TroupeError } from "./fault.ts";
+export { localBus } from "./local-bus.ts";
+export { type MemoryStoreOptions, memoryStore } from "./memory/memory-store.ts";
 export type { Bus, Doorbell } from "./ports/bus.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Random } from "./ports/random.ts";
@@ -62,3 +64,5 @@ export type {
   Swept,
 } from "./ports/store.ts";
 export { DEFAULT_LIMITS, type Limits, limitsFrom } from "./supervisor/limits.ts";
+export { systemClock } from "./system-clock.ts";
+export { systemRandom } from "./system-random.ts";

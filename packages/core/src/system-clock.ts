@@ -1,0 +1,15 @@
+import type { Clock } from "./ports/clock.ts";
+
+/** The clock of this process. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(ms, fn) {
+    const timer = setTimeout(fn, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+  soon(fn) {
+    setImmediate(fn);
+  },
+};
