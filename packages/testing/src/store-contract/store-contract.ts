@@ -1,0 +1,30 @@
+import { describe } from "vitest";
+import { channelsContract } from "./channels.ts";
+import { closingContract } from "./closing.ts";
+import { commitsContract } from "./commits.ts";
+import { deadLettersContract } from "./dead-letters.ts";
+import type { OpenStore } from "./harness.ts";
+import { inboxContract } from "./inbox.ts";
+import { leasesContract } from "./leases.ts";
+import { refusalsContract } from "./refusals.ts";
+import { restContract } from "./rest.ts";
+import { runsContract } from "./runs.ts";
+import { sweepsContract } from "./sweeps.ts";
+import { valuesContract } from "./values.ts";
+
+/** Registers vitest tests for every promise that the `Store` port makes. */
+export function storeContract(name: string, open: OpenStore): void {
+  describe(`the store contract, held by ${name}`, () => {
+    leasesContract(open);
+    commitsContract(open);
+    refusalsContract(open);
+    restContract(open);
+    inboxContract(open);
+    runsContract(open);
+    channelsContract(open);
+    deadLettersContract(open);
+    sweepsContract(open);
+    valuesContract(open);
+    closingContract(open);
+  });
+}
