@@ -1,0 +1,4 @@
+export { type EmbeddedStoreOptions, embeddedStore } from "./embedded-store.ts";
+export { type Migration, migrate, type OpenStoreOptions, openStore } from "./open-store.ts";
+export { type PostgresStoreOptions, postgresStore } from "./postgres-store.ts";
+export type { OnTrouble } from "./trouble.ts";

@@ -1,0 +1,135 @@
+-- What remains to be done when runs have ended: nothing wakes their channels, and mail on its way to them is dropped.
+-- The caller holds the runs' rows.
+create function troupe.lay_to_rest(p_runs text[])
+returns void
+language sql volatile
+as $$
+  update troupe.channels c set wake_at = null where c.run = any (p_runs) and c.wake_at is not null;
+  delete from troupe.inbox i where i.run = any (p_runs);
+$$;
+
+-- A run with its root group, its admin channel, its root actor and the root's first message; or the run that is there.
+-- A second submission of the same key waits for the first at the unique index, and then answers with it.
+create function troupe.submit_run(
+  p_id text, p_tenant text, p_key text, p_definition text, p_deployment text, p_status text, p_limits jsonb,
+  p_turns bigint, p_messages bigint, p_actors bigint, p_actors_living bigint, p_groups bigint, p_model_calls bigint,
+  p_tokens bigint, p_cost bigint, p_input bytea, p_resumed bigint, p_created_at bigint,
+  p_admin_channel text, p_shard int, p_depth bigint, p_admin text, p_spawner text,
+  p_actor text, p_actor_definition text, p_actor_spawner text, p_actor_cursor bigint, p_actor_state bytea,
+  p_mail_shard int, p_mail_key text, p_mail_channel text, p_mail_sender text, p_mail_recipient text, p_mail_kind text,
+  p_mail_body bytea, p_mail_cause text, p_mail_at bigint, p_mail_headers bytea
+) returns table (run text, created boolean)
+language plpgsql volatile
+set lock_timeout = '10s'
+as $$
+#variable_conflict use_column
+declare
+  root bigint;
+begin
+  insert into troupe.runs (
+    id, tenant, key, definition, deployment, shard, status, limits, turns, messages, actors, actors_living, groups,
+    model_calls, tokens, cost, input, resumed, created_at
+  ) values (
+    p_id, p_tenant, p_key, p_definition, p_deployment, p_shard, p_status, p_limits, p_turns, p_messages, p_actors,
+    p_actors_living, p_groups, p_model_calls, p_tokens, p_cost, p_input, p_resumed, p_created_at
+  ) on conflict do nothing;
+  if not found then
+    return query select r.id, false from troupe.runs r where r.id = p_id or (r.tenant = p_tenant and r.key = p_key);
+    return;
+  end if;
+
+  insert into troupe.channels (name, kind, shard, run, depth, admin, spawner)
+    values (p_id, 'group', p_shard, p_id, p_depth, p_admin, p_spawner)
+    returning id into root;
+  insert into troupe.channels (name, kind, shard, run, depth, admin)
+    values (p_admin_channel, 'admin', p_shard, p_id, 0, '');
+  insert into troupe.agents (channel, name, definition, spawner, cursor, state)
+    values (root, p_actor, p_actor_definition, p_actor_spawner, p_actor_cursor, p_actor_state);
+  insert into troupe.inbox (shard, key, run, channel, sender, recipient, kind, body, cause, at, headers)
+    values (p_mail_shard, p_mail_key, p_id, p_mail_channel, p_mail_sender, p_mail_recipient, p_mail_kind, p_mail_body,
+            p_mail_cause, p_mail_at, p_mail_headers);
+  return query select p_id, true;
+end
+$$;
+
+-- Mail from outside. The run's row is held meanwhile, so that the run is not found at rest, and ended, between the look
+-- and the arrival of the mail; mail for a run that is over is dropped.
+create function troupe.post_mail(
+  p_shard bigint[], p_key text[], p_run text[], p_channel text[], p_sender text[], p_recipient text[], p_kind text[],
+  p_body bytea[], p_cause text[], p_at bigint[], p_headers bytea[]
+) returns void
+language plpgsql volatile
+set lock_timeout = '10s'
+as $$
+#variable_conflict use_column
+declare
+  open text[];
+begin
+  with held as (
+    select r.id from troupe.runs r where r.id = any (p_run) and r.status = 'running' order by r.id for share
+  )
+  select array_agg(id) into open from held;
+
+  with mail as (
+    select * from unnest(
+      p_shard, p_key, p_run, p_channel, p_sender, p_recipient, p_kind, p_body, p_cause, p_at, p_headers
+    ) with ordinality m (shard, key, run, channel, sender, recipient, kind, body, cause, at, headers, place)
+    where m.run = any (open)
+  ), fresh as (
+    insert into troupe.inbox_keys (shard, key) select m.shard, m.key from mail m order by m.shard, m.key
+      on conflict do nothing
+      returning shard, key
+  )
+  insert into troupe.inbox (shard, key, run, channel, sender, recipient, kind, body, cause, at, headers)
+    select m.shard, m.key, m.run, m.channel, m.sender, m.recipient, m.kind, m.body, m.cause, m.at, m.headers
+    from mail m join fresh f on f.shard = m.shard and f.key = m.key
+    order by m.place
+    on conflict do nothing;
+end
+$$;
+
+-- Ends a run that is running; true if it did.
+create function troupe.end_run(p_run text, p_status text, p_result bytea, p_error text)
+returns boolean
+language plpgsql volatile
+set lock_timeout = '10s'
+as $$
+begin
+  update troupe.runs r
+    set status = p_status, result = p_result, error = p_error,
+        ended_at = (extract(epoch from clock_timestamp()) * 1000)::bigint
+    where r.id = p_run and r.status = 'running';
+  if not found then
+    return false;
+  end if;
+  perform troupe.lay_to_rest(array[p_run]);
+  return true;
+end
+$$;
+
+-- Posts a dead letter to its actor once more and takes it off the list; false if there is none or its run is over.
+create function troupe.replay_letter(
+  p_channel bigint, p_seq bigint, p_actor text, p_key text, p_sender text, p_headers bytea
+) returns boolean
+language plpgsql volatile
+set lock_timeout = '10s'
+as $$
+begin
+  perform from troupe.runs r join troupe.channels c on c.run = r.id
+    where c.id = p_channel and r.status = 'running'
+    for share of r;
+  if not found then
+    return false;
+  end if;
+  delete from troupe.dead_letters d where d.channel = p_channel and d.seq = p_seq and d.actor = p_actor;
+  if not found then
+    return false;
+  end if;
+  insert into troupe.inbox (shard, key, run, channel, sender, recipient, kind, body, cause, at, headers)
+    select c.shard, p_key, c.run, c.name, p_sender, p_actor, l.kind, l.body, l.cause,
+           (extract(epoch from clock_timestamp()) * 1000)::bigint, p_headers
+    from troupe.log l join troupe.channels c on c.id = l.channel
+    where l.channel = p_channel and l.seq = p_seq;
+  return true;
+end
+$$;

@@ -1,0 +1,54 @@
+import type { Commit, CommitOutcome, RunId } from "@troupe/core";
+import { pack } from "../column.ts";
+import type { Value } from "../database.ts";
+import { RAISED, raisedDetail, sqlState } from "../store-error.ts";
+import type { AccountColumns } from "./account.ts";
+import { COMMIT_TABLES } from "./commit-tables.ts";
+import type { Statement } from "./statement.ts";
+
+const columns = Object.values(COMMIT_TABLES).reduce((count, table) => count + table.length, 0);
+const parameters = Array.from({ length: 3 + columns }, (_, index) => `$${index + 1}`);
+
+/** Locks: see `0002-commit.sql`. Never prepared by name, so that it passes through any transaction pooler. */
+export const COMMIT_BATCH: Statement<AccountColumns> = {
+  text: `select * from troupe.commit_batch(${parameters.join(", ")})`,
+};
+
+/** The parameters of `commit_batch`, in its order. */
+export function commitValues(commit: Commit): Value[] {
+  return [
+    commit.worker,
+    commit.number,
+    commit.leaseMs,
+    ...pack(COMMIT_TABLES.leases, commit.leases),
+    // Runs are locked in the order in which they are charged: one order for all workers.
+    ...pack(
+      COMMIT_TABLES.charges,
+      commit.charges.toSorted((a, b) => (a.run < b.run ? -1 : 1)),
+    ),
+    ...pack(COMMIT_TABLES.groups, commit.groups),
+    ...pack(COMMIT_TABLES.spawned, commit.spawned),
+    ...pack(COMMIT_TABLES.log, commit.log),
+    ...pack(COMMIT_TABLES.actors, commit.actors),
+    ...pack(COMMIT_TABLES.channels, commit.channels),
+    ...pack(COMMIT_TABLES.turns, commit.turns),
+    ...pack(COMMIT_TABLES.steps, commit.steps),
+    ...pack(COMMIT_TABLES.deadLetters, commit.deadLetters),
+    ...pack(COMMIT_TABLES.posted, commit.posted),
+    ...pack(COMMIT_TABLES.admitted, commit.admitted),
+  ];
+}
+
+/** What `commit_batch` refused without a trace; undefined for any other error. */
+export function refusal(error: unknown): CommitOutcome | undefined {
+  switch (sqlState(error)) {
+    case RAISED.fenced:
+      return { outcome: "fenced", shards: raisedDetail(error) as number[] };
+    case RAISED.ended:
+      return { outcome: "ended", runs: raisedDetail(error) as RunId[] };
+    case RAISED.overLimit:
+      return { outcome: "over_limit", runs: raisedDetail(error) as { run: RunId; limit: string }[] };
+    default:
+      return undefined;
+  }
+}
