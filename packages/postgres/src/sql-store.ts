@@ -1,5 +1,4 @@
 import {
-  addressOf,
   type ChannelKey,
   type ChannelName,
   type ChannelSnapshot,
@@ -12,7 +11,6 @@ import {
   type Heartbeat,
   type InboxRow,
   type Lease,
-  OUTSIDE,
   type RunEnd,
   type RunId,
   type RunInspection,
@@ -43,11 +41,11 @@ import { LIST_RUNS } from "./sql/list-runs.ts";
 import { LOAD_CHANNELS, snapshotOf } from "./sql/load-channels.ts";
 import { LOAD_RUNS } from "./sql/load-runs.ts";
 import { LOAD_STATE } from "./sql/load-state.ts";
-import { MAIL_COLUMNS, packHeaders, unpackHeaders } from "./sql/mail-columns.ts";
+import { MAIL_COLUMNS, unpackHeaders } from "./sql/mail-columns.ts";
 import { POST_MAIL } from "./sql/post-mail.ts";
 import { RELEASE_SHARDS } from "./sql/release-shards.ts";
 import { RENEW_WORKER } from "./sql/renew-worker.ts";
-import { READ_LETTER, REPLAY_LETTER } from "./sql/replay-letter.ts";
+import { REPLAY_LETTER } from "./sql/replay-letter.ts";
 import { runOfColumns } from "./sql/run-columns.ts";
 import type { Statement } from "./sql/statement.ts";
 import { bytes, SUBMIT_RUN, submitRunValues } from "./sql/submit-run.ts";
@@ -177,16 +175,7 @@ export class SqlStore implements Store {
   async replay(deadLetter: string): Promise<boolean> {
     const id = parseDeadLetter(deadLetter);
     if (!id) return false;
-    const [letter] = await this.#query(READ_LETTER, [id.channel, id.seq]);
-    if (!letter) return false;
-    const { sender, group } = letter;
-    const from = sender === OUTSIDE || sender.includes("@") ? sender : addressOf(sender, group);
-    // The mail starts anew: what it outlived, or how often it was bounced, no longer counts.
-    const { expiresAt: _, hops: __, ...headers } = unpackHeaders(letter.headers) ?? {};
-    const packed = packHeaders(Object.keys(headers).length === 0 ? null : headers);
-    const key = `replay:${deadLetter}:${crypto.randomUUID()}`;
-    const values = [id.channel, id.seq, id.actor, key, from, packed && bytes(packed)];
-    const [answer] = await this.#query(REPLAY_LETTER, values);
+    const [answer] = await this.#query(REPLAY_LETTER, [id.channel, id.seq, id.actor]);
     return answer?.replayed ?? false;
   }
 

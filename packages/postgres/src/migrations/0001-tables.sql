@@ -125,7 +125,8 @@ create table troupe.steps (
 );
 create index steps_by_age on troupe.steps using brin (at) with (autosummarize = on);
 
--- Mail on its way in: rows live for milliseconds.
+-- Mail on its way in: waits for milliseconds. What was admitted stays as a bare key until the sweep, so that a post that
+-- is repeated is known for the same mail.
 create table troupe.inbox (
   -- The order in which each sender posted.
   id bigint generated always as identity,
@@ -139,20 +140,14 @@ create table troupe.inbox (
   cause text,
   at bigint not null,
   headers bytea,
-  body bytea not null,
+  -- Null once it was admitted.
+  body bytea,
+  admitted_at timestamptz,
   primary key (shard, key)
-) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
-create index inbox_in_order on troupe.inbox (shard, id);
-create index inbox_by_run on troupe.inbox (run);
-
--- Keys that came from outside, kept after their mail was admitted: a post that is repeated is the same mail.
-create table troupe.inbox_keys (
-  shard int not null,
-  key text collate "C" not null,
-  posted_at timestamptz not null default now(),
-  primary key (shard, key)
-);
-create index inbox_keys_by_age on troupe.inbox_keys using brin (posted_at) with (autosummarize = on);
+) with (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
+create index inbox_waiting on troupe.inbox (shard, id) where admitted_at is null;
+create index inbox_by_run on troupe.inbox (run) where admitted_at is null;
+create index inbox_admitted on troupe.inbox using brin (admitted_at) with (autosummarize = on);
 
 create table troupe.dead_letters (
   channel bigint not null,

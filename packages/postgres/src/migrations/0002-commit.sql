@@ -9,6 +9,42 @@
 --   TR001 fenced, TR002 ended, TR003 over a limit (the detail says which, as JSON), TR004 cannot ever be applied.
 --
 -- Arrays of one prefix are the columns of one table; null in place of empty ones.
+
+-- Mail for an unknown shard would wait there for ever.
+create function troupe.check_shards(p_shards bigint[])
+returns void
+language plpgsql stable
+as $$
+begin
+  perform from unnest(p_shards) g (shard) where not exists (select from troupe.shards s where s.id = g.shard);
+  if found then
+    raise exception 'there is no such shard among %', p_shards using errcode = 'TR004';
+  end if;
+end
+$$;
+
+-- Mail for shards that others may own, in the order of the arrays. Rows whose key is known, waiting or admitted, and rows
+-- of a run that is not running are ignored. The caller holds the runs' rows, lest one ends meanwhile.
+create function troupe.put_in_inbox(
+  post_shard bigint[], post_key text[], post_run text[], post_channel text[], post_sender text[], post_recipient text[],
+  post_kind text[], post_body bytea[], post_cause text[], post_at bigint[], post_headers bytea[]
+) returns void
+language plpgsql volatile
+as $$
+begin
+  perform troupe.check_shards(post_shard);
+  insert into troupe.inbox (shard, key, run, channel, sender, recipient, kind, body, cause, at, headers)
+    select m.shard, m.key, m.run, m.channel, m.sender, m.recipient, m.kind, m.body, m.cause, m.at, m.headers
+    from unnest(
+      post_shard, post_key, post_run, post_channel, post_sender, post_recipient, post_kind, post_body, post_cause,
+      post_at, post_headers
+    ) with ordinality m (shard, key, run, channel, sender, recipient, kind, body, cause, at, headers, place)
+    where exists (select from troupe.runs r where r.id = m.run and r.status = 'running')
+    order by m.place
+    on conflict (shard, key) do nothing;
+end
+$$;
+
 create function troupe.commit_batch(
   p_worker text, p_number bigint, p_lease_ms bigint,
   lease_shard bigint[], lease_epoch bigint[],
@@ -117,6 +153,7 @@ begin
   end if;
 
   if group_name is not null then
+    perform troupe.check_shards(group_shard);
     insert into troupe.channels (name, kind, shard, run, depth, admin, spawner)
       select g.name, 'group', g.shard, g.run, g.depth, g.admin, g.spawner
       from unnest(group_name, group_shard, group_run, group_depth, group_admin, group_spawner)
@@ -128,7 +165,7 @@ begin
       select c.id, s.name, s.definition, s.spawner, s.cursor, s.state
       from unnest(spawn_group, spawn_name, spawn_definition, spawn_spawner, spawn_cursor, spawn_state)
         s (home, name, definition, spawner, cursor, state)
-      join troupe.channels c on c.name = s.home;
+      join troupe.channels c on c.name = s.home and c.kind = 'group';
     get diagnostics written = row_count;
     if written <> cardinality(spawn_group) then
       raise exception 'an actor was spawned in a group that does not exist' using errcode = 'TR004';
@@ -160,12 +197,12 @@ begin
     with moved as (
       update troupe.channels c set head = w.head, wake_at = w.wake_at
         from unnest(channel_id, channel_head, channel_wake_at) w (id, head, wake_at)
-        where c.id = w.id
+        where c.id = w.id and c.shard = any (lease_shard)
         returning c.run, c.wake_at
     )
     select count(*), array_agg(distinct run) filter (where wake_at is not null) into written, awake from moved;
     if written <> cardinality(channel_id) then
-      raise exception 'a channel was written that does not exist' using errcode = 'TR004';
+      raise exception 'a channel was written that does not exist or is not in a leased shard' using errcode = 'TR004';
     end if;
   end if;
 
@@ -184,33 +221,37 @@ begin
 
   if letter_channel is not null then
     insert into troupe.dead_letters (channel, seq, actor, reason, attempts, error, at)
-      select * from unnest(
-        letter_channel, letter_seq, letter_actor, letter_reason, letter_attempts, letter_error, letter_at
-      );
+      select d.channel, d.seq, d.actor, d.reason, d.attempts, d.error, d.at
+      from unnest(letter_channel, letter_seq, letter_actor, letter_reason, letter_attempts, letter_error, letter_at)
+        d (channel, seq, actor, reason, attempts, error, at)
+      where exists (select from troupe.log l where l.channel = d.channel and l.seq = d.seq);
+    get diagnostics written = row_count;
+    if written <> cardinality(letter_channel) then
+      raise exception 'a dead letter has no message' using errcode = 'TR004';
+    end if;
   end if;
 
   if admit_shard is not null then
-    delete from troupe.inbox i
-      using unnest(admit_shard, admit_key) a (shard, key)
-      where i.shard = a.shard and i.key = a.key;
+    update troupe.inbox i set admitted_at = clock_timestamp(), body = null, headers = null
+      from unnest(admit_shard, admit_key) a (shard, key)
+      where i.shard = a.shard and i.key = a.key and i.admitted_at is null and i.shard = any (lease_shard);
     get diagnostics written = row_count;
     if written <> cardinality(admit_shard) then
       raise exception 'mail was admitted that is not in the inbox' using errcode = 'TR004';
     end if;
   end if;
 
-  if post_shard is not null then
-    insert into troupe.inbox (shard, key, run, channel, sender, recipient, kind, body, cause, at, headers)
-      select * from unnest(
-        post_shard, post_key, post_run, post_channel, post_sender, post_recipient, post_kind, post_body, post_cause,
-        post_at, post_headers
-      )
-      on conflict (shard, key) do nothing;
-  end if;
-
   if end_status is not null then
     perform troupe.lay_to_rest(
       array(select e.run from unnest(charge_run, end_status) e (run, status) where e.status is not null)
+    );
+  end if;
+
+  -- After the ends: mail to a run that is over is dropped.
+  if post_shard is not null then
+    perform troupe.put_in_inbox(
+      post_shard, post_key, post_run, post_channel, post_sender, post_recipient, post_kind, post_body, post_cause,
+      post_at, post_headers
     );
   end if;
 
@@ -220,7 +261,7 @@ begin
       set status = 'quiescent', ended_at = (extract(epoch from clock_timestamp()) * 1000)::bigint
       where r.id = any (charge_run) and r.id <> all (coalesce(awake, '{}')) and r.status = 'running'
         and not exists (select from troupe.channels c where c.run = r.id and c.wake_at is not null)
-        and not exists (select from troupe.inbox i where i.run = r.id);
+        and not exists (select from troupe.inbox i where i.run = r.id and i.admitted_at is null);
   end if;
 
   return query

@@ -20,6 +20,11 @@ begin
       using errcode = 'TR004';
   end if;
 
+  perform from troupe.workers w where w.id = p_worker and w.expires_at > clock_timestamp();
+  if not found then
+    return;
+  end if;
+
   with late as (
     select w.id from troupe.workers w
       where w.expires_at <= clock_timestamp() and w.id <> p_worker

@@ -5,7 +5,7 @@ returns void
 language sql volatile
 as $$
   update troupe.channels c set wake_at = null where c.run = any (p_runs) and c.wake_at is not null;
-  delete from troupe.inbox i where i.run = any (p_runs);
+  delete from troupe.inbox i where i.run = any (p_runs) and i.admitted_at is null;
 $$;
 
 -- A run with its root group, its admin channel, its root actor and the root's first message; or the run that is there.
@@ -52,40 +52,19 @@ begin
 end
 $$;
 
--- Mail from outside. The run's row is held meanwhile, so that the run is not found at rest, and ended, between the look
--- and the arrival of the mail; mail for a run that is over is dropped.
+-- Mail from outside. The runs' rows are held meanwhile, in the order of their ids: none is found at rest, and ended,
+-- between the look at its status and the arrival of its mail.
 create function troupe.post_mail(
   p_shard bigint[], p_key text[], p_run text[], p_channel text[], p_sender text[], p_recipient text[], p_kind text[],
   p_body bytea[], p_cause text[], p_at bigint[], p_headers bytea[]
 ) returns void
-language plpgsql volatile
+language sql volatile
 set lock_timeout = '10s'
 as $$
-#variable_conflict use_column
-declare
-  open text[];
-begin
-  with held as (
-    select r.id from troupe.runs r where r.id = any (p_run) and r.status = 'running' order by r.id for share
-  )
-  select array_agg(id) into open from held;
-
-  with mail as (
-    select * from unnest(
-      p_shard, p_key, p_run, p_channel, p_sender, p_recipient, p_kind, p_body, p_cause, p_at, p_headers
-    ) with ordinality m (shard, key, run, channel, sender, recipient, kind, body, cause, at, headers, place)
-    where m.run = any (open)
-  ), fresh as (
-    insert into troupe.inbox_keys (shard, key) select m.shard, m.key from mail m order by m.shard, m.key
-      on conflict do nothing
-      returning shard, key
-  )
-  insert into troupe.inbox (shard, key, run, channel, sender, recipient, kind, body, cause, at, headers)
-    select m.shard, m.key, m.run, m.channel, m.sender, m.recipient, m.kind, m.body, m.cause, m.at, m.headers
-    from mail m join fresh f on f.shard = m.shard and f.key = m.key
-    order by m.place
-    on conflict do nothing;
-end
+  select from troupe.runs r where r.id = any (p_run) order by r.id for share;
+  select troupe.put_in_inbox(
+    p_shard, p_key, p_run, p_channel, p_sender, p_recipient, p_kind, p_body, p_cause, p_at, p_headers
+  );
 $$;
 
 -- Ends a run that is running; true if it did.
@@ -108,9 +87,8 @@ end
 $$;
 
 -- Posts a dead letter to its actor once more and takes it off the list; false if there is none or its run is over.
-create function troupe.replay_letter(
-  p_channel bigint, p_seq bigint, p_actor text, p_key text, p_sender text, p_headers bytea
-) returns boolean
+create function troupe.replay_letter(p_channel bigint, p_seq bigint, p_actor text)
+returns boolean
 language plpgsql volatile
 set lock_timeout = '10s'
 as $$
@@ -125,11 +103,12 @@ begin
   if not found then
     return false;
   end if;
-  insert into troupe.inbox (shard, key, run, channel, sender, recipient, kind, body, cause, at, headers)
-    select c.shard, p_key, c.run, c.name, p_sender, p_actor, l.kind, l.body, l.cause,
-           (extract(epoch from clock_timestamp()) * 1000)::bigint, p_headers
+  insert into troupe.inbox (shard, key, run, channel, sender, recipient, kind, body, at)
+    select c.shard, format('replay:%s:%s:%s', p_channel, p_seq, p_actor), c.run, c.name, 'outside', p_actor, l.kind, l.body,
+           (extract(epoch from clock_timestamp()) * 1000)::bigint
     from troupe.log l join troupe.channels c on c.id = l.channel
-    where l.channel = p_channel and l.seq = p_seq;
+    where l.channel = p_channel and l.seq = p_seq
+    on conflict (shard, key) do nothing;
   return true;
 end
 $$;

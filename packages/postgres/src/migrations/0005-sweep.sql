@@ -9,13 +9,11 @@ as $$
 declare
   over text[];
   bare text[];
-  more bigint;
 begin
-  -- Consumed by everyone it is for, and not the body of a dead letter. The admin channel stays while its run lasts: its
-  -- readers keep their cursors elsewhere.
+  -- Consumed by everyone it is for, and not the body of a dead letter.
   delete from troupe.log l using (
-    select m.channel, m.seq from troupe.log m join troupe.channels c on c.id = m.channel
-      where m.at < p_before and c.kind = 'group'
+    select m.channel, m.seq from troupe.log m
+      where m.at < p_before
         and not exists (
           select from troupe.agents a
           where a.channel = m.channel and a.standing <> 'stopped' and a.cursor < m.seq
@@ -46,33 +44,24 @@ begin
   ) o where s.channel = o.channel and s.actor = o.actor and s.turn = o.turn and s.key = o.key;
   get diagnostics steps = row_count;
 
-  -- A run goes last: when nothing is left of its mail and its audit.
+  -- A run goes last, when nothing is left of its mail and its audit: that may take more than one sweep.
   select array_agg(r.id) into over from (
     select id from troupe.runs where ended_at < p_before order by ended_at limit p_limit for update skip locked
   ) r;
   if over is not null then
     delete from troupe.dead_letters d using troupe.channels c where c.run = any (over) and d.channel = c.id;
-
     delete from troupe.log l using (
       select m.channel, m.seq from troupe.channels c join troupe.log m on m.channel = c.id
-        where c.run = any (over) limit greatest(p_limit - messages, 0)
+        where c.run = any (over) limit p_limit
     ) o where l.channel = o.channel and l.seq = o.seq;
-    get diagnostics more = row_count;
-    messages := messages + more;
-
     delete from troupe.turns t using (
       select m.channel, m.actor, m.turn, m.attempt from troupe.channels c join troupe.turns m on m.channel = c.id
-        where c.run = any (over) limit greatest(p_limit - turns, 0)
+        where c.run = any (over) limit p_limit
     ) o where t.channel = o.channel and t.actor = o.actor and t.turn = o.turn and t.attempt = o.attempt;
-    get diagnostics more = row_count;
-    turns := turns + more;
-
     delete from troupe.steps s using (
       select m.channel, m.actor, m.turn, m.key from troupe.channels c join troupe.steps m on m.channel = c.id
-        where c.run = any (over) limit greatest(p_limit - steps, 0)
+        where c.run = any (over) limit p_limit
     ) o where s.channel = o.channel and s.actor = o.actor and s.turn = o.turn and s.key = o.key;
-    get diagnostics more = row_count;
-    steps := steps + more;
 
     select array_agg(r) into bare from unnest(over) r where not exists (
       select from troupe.channels c where c.run = r and (
@@ -83,13 +72,12 @@ begin
     );
     delete from troupe.agents a using troupe.channels c where c.run = any (bare) and a.channel = c.id;
     delete from troupe.channels c where c.run = any (bare);
-    delete from troupe.inbox i where i.run = any (bare);
     delete from troupe.runs r where r.id = any (bare);
     get diagnostics runs = row_count;
   end if;
   runs := coalesce(runs, 0);
 
-  delete from troupe.inbox_keys k where k.posted_at < to_timestamp(p_before / 1000.0);
+  delete from troupe.inbox i where i.admitted_at < to_timestamp(p_before / 1000.0);
   -- Workers that are long gone, once others have their shards. Should one wake up after all, it finds itself fenced.
   delete from troupe.workers w
     where w.expires_at < least(to_timestamp(p_before / 1000.0), clock_timestamp() - interval '1 hour')

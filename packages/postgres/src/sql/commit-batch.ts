@@ -14,8 +14,12 @@ export const COMMIT_BATCH: Statement<AccountColumns> = {
   text: `select * from troupe.commit_batch(${parameters.join(", ")})`,
 };
 
-/** The parameters of `commit_batch`, in its order. */
+/** The parameters of `commit_batch`, in its order. Throws a RangeError for what no store could apply. */
 export function commitValues(commit: Commit): Value[] {
+  // The function looks at the channels that are written, and not once more at those of the messages.
+  const written = new Set(commit.channels.map((write) => write.channel));
+  const stray = commit.log.find((row) => !written.has(row.channel));
+  if (stray) throw new RangeError(`message ${stray.channel}:${stray.seq} is of a channel that is not written`);
   return [
     commit.worker,
     commit.number,

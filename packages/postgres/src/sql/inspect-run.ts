@@ -7,10 +7,8 @@ select c.name as id, c.depth, c.admin, c.head, c.wake_at as "wakeAt",
   coalesce((
     select json_agg(json_build_object(
       'name', a.name, 'definition', a.definition, 'standing', a.standing, 'turn', a.turn, 'unread',
-      case when a.standing = 'stopped' then 0 else
-        (select count(*) from troupe.log l where l.channel = c.id and l.recipient = a.name and l.seq > a.cursor)
-        + (select count(*) from troupe.log l where l.channel = c.id and l.recipient is null and l.seq > a.cursor)
-      end
+      (select count(*) from troupe.log l where l.channel = c.id and l.recipient = a.name and l.seq > a.cursor)
+      + (select count(*) from troupe.log l where l.channel = c.id and l.recipient is null and l.seq > a.cursor)
     ) order by a.name)
     from troupe.agents a where a.channel = c.id
   ), '[]') as members

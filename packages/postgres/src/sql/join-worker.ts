@@ -7,4 +7,4 @@ import { sql } from "./statement.ts";
 export const JOIN_WORKER = sql<never>`
 insert into troupe.workers (id, deployment, expires_at)
 values ($1, $2, clock_timestamp() + $3::bigint * interval '1 ms')
-on conflict (id) do update set deployment = excluded.deployment, expires_at = excluded.expires_at`;
+on conflict (id) do update set expires_at = excluded.expires_at`;

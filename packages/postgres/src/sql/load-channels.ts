@@ -24,7 +24,7 @@ select
     select json_agg(json_build_object(
       'name', a.name, 'definition', a.definition, 'spawner', a.spawner, 'standing', a.standing, 'cursor', a.cursor,
       'turn', a.turn, 'progress', encode(a.progress, 'hex'),
-      'state', case when a.progress is not null or a.standing <> 'stopped' and (
+      'state', case when a.progress is not null or a.standing = 'active' and (
         exists (select from troupe.log l where l.channel = a.channel and l.recipient = a.name and l.seq > a.cursor)
         or exists (select from troupe.log l where l.channel = a.channel and l.recipient is null and l.seq > a.cursor)
       ) then encode(a.state, 'hex') end
@@ -41,10 +41,10 @@ select
         cross join lateral (
           select * from troupe.log where channel = c.id and recipient = a.name and seq > a.cursor
         ) m
-        where a.channel = c.id and a.standing <> 'stopped'
+        where a.channel = c.id and a.standing = 'active'
       union all
       select * from troupe.log where channel = c.id and recipient is null and seq > (
-        select min(a.cursor) from troupe.agents a where a.channel = c.id and a.standing <> 'stopped'
+        select min(a.cursor) from troupe.agents a where a.channel = c.id and a.standing = 'active'
       )
     ) l
   ), '[]') as unread,
