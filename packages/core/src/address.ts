@@ -15,7 +15,7 @@ declare const accepted: unique symbol;
  * Where mail goes: `name@group`. A plain string at run time, so it can be stored and sent;
  * the type parameter carries the message kinds its agent receives.
  */
-export type Address<Kinds = unknown> = string & { readonly [accepted]?: Kinds };
+export type Address<Kinds = unknown> = string & { readonly [accepted]: Kinds };
 
 const NAME = /^[A-Za-z0-9._-]{1,64}$/;
 const GROUP = /^[A-Za-z0-9._-]{1,64}(?:\/[A-Za-z0-9._-]{1,64})*$/;
@@ -29,7 +29,7 @@ export function isName(text: string): boolean {
 }
 
 export function addressOf(name: string, group: GroupId): Address {
-  return `${name}@${group}`;
+  return `${name}@${group}` as Address;
 }
 
 /** Splits an address. Throws `address_invalid` for anything that is not `name@group`. */

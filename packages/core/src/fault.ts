@@ -5,10 +5,6 @@ export type Remedy = "retry" | "fix_request" | "give_up";
 export const FAULTS = {
   address_invalid: { remedy: "fix_request", text: "this is not an address; write name@run or name@run/group" },
   agent_unknown: { remedy: "fix_request", text: "no agent of this name is registered; pass it to open({ agents })" },
-  ask_circle: { remedy: "fix_request", text: "these actors wait for each other in a circle" },
-  ask_refused: { remedy: "fix_request", text: "the question was refused" },
-  ask_failed: { remedy: "give_up", text: "the actor asked could not answer" },
-  ask_timeout: { remedy: "retry", text: "no reply came before the deadline" },
   commit_rejected: { remedy: "give_up", text: "the store cannot take this turn" },
   config_invalid: { remedy: "fix_request", text: "this setting is not valid" },
   dead_letter_unknown: { remedy: "fix_request", text: "no dead letter has this id" },
@@ -17,6 +13,7 @@ export const FAULTS = {
   limit_reached: { remedy: "give_up", text: "the run reached one of its limits" },
   replay_diverged: { remedy: "give_up", text: "the turn did something else when it was replayed" },
   reply_invalid: { remedy: "fix_request", text: "the reply does not fit the schema of the question" },
+  result_invalid: { remedy: "fix_request", text: "the result does not fit the agent's schema" },
   run_failed: { remedy: "give_up", text: "the run failed" },
   run_cancelled: { remedy: "give_up", text: "the run was cancelled" },
   run_quiescent: { remedy: "give_up", text: "the run came to rest without a result" },
@@ -30,8 +27,8 @@ export const FAULTS = {
   store_closed: { remedy: "give_up", text: "the store is closed" },
   store_invalid: { remedy: "fix_request", text: "this store cannot be used" },
   store_unavailable: { remedy: "retry", text: "the store does not answer" },
-  turn_aborted: { remedy: "retry", text: "the turn was given up" },
   turn_crashed: { remedy: "give_up", text: "the worker died too often during this turn" },
+  turn_refused: { remedy: "give_up", text: "the behaviour will not handle this message" },
   turn_timeout: { remedy: "retry", text: "the turn took longer than its bound" },
   value_unserializable: { remedy: "fix_request", text: "this value cannot be stored" },
 } as const satisfies Record<string, { remedy: Remedy; text: string }>;

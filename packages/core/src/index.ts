@@ -12,10 +12,24 @@ export {
   runOf,
   shardOf,
 } from "./address.ts";
+export { type Agent, agent } from "./agent.ts";
 export { decode, encode } from "./codec.ts";
 export { FAULTS, type FaultCode, isFault, type Remedy, TroupeError } from "./fault.ts";
 export { localBus } from "./local-bus.ts";
 export { type MemoryStoreOptions, memoryStore } from "./memory/memory-store.ts";
+export {
+  type BodyIn,
+  type BodyOut,
+  type Definition,
+  type Kinds,
+  type KindSpec,
+  type ReplyIn,
+  type ReplyOut,
+  type Request,
+  request,
+} from "./kinds.ts";
+export { LIFECYCLE, type TurnSignal, type TurnState } from "./lifecycle.ts";
+export type { Message, MessageOf, ReplyTo } from "./message.ts";
 export type { Bus, Doorbell } from "./ports/bus.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Random } from "./ports/random.ts";
@@ -63,6 +77,14 @@ export type {
   Submission,
   Swept,
 } from "./ports/store.ts";
+export { type Accepted, type Receipt, type Refusal, type RefusalReason, REFUSALS } from "./refusal.ts";
+export type { Run } from "./run.ts";
+export { type InputOf, Runtime, type RuntimeOptions, type SubmitOptions, startRuntime } from "./runtime.ts";
+export type { Answer, AskOptions, Self, Spawned, StepInfo } from "./self.ts";
+export { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+export { FAILURE, type FailureReport, failure } from "./supervisor/escalation.ts";
+export type { FailurePolicy, RestartBudget, RetryPolicy } from "./supervisor/failure.ts";
 export { DEFAULT_LIMITS, type Limits, limitsFrom } from "./supervisor/limits.ts";
 export { systemClock } from "./system-clock.ts";
 export { systemRandom } from "./system-random.ts";
+export type { TroupeEvent } from "./traffic.ts";

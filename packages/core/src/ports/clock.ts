@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds from an arbitrary start; never goes back. For leases and durations. */
   monotonic(): number;
-  /** Calls `fn` once after at least `ms`; the answer cancels it. Never keeps a process alive by itself. */
+  /** Calls `fn` once after at least `ms`; the answer cancels it. Keeps the process alive until then. */
   after(ms: number, fn: () => void): () => void;
   /** Calls `fn` once when the work in hand, promise jobs included, has run. Keeps the process alive. */
   soon(fn: () => void): void;

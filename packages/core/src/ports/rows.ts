@@ -1,11 +1,11 @@
-import type { Address, ChannelName, GroupId, RunId } from "../address.ts";
+import type { ChannelName, GroupId, RunId } from "../address.ts";
 import type { Limits } from "../supervisor/limits.ts";
 
 /** The store's own number for a channel; fixed for the channel's life. */
 export type ChannelKey = number;
 export type WorkerId = string;
 
-/** The right to write to a shard: valid while the store holds the same epoch for it. */
+/** The right to write to a shard: valid while the store holds the same epoch and owner for it, also past the end of the owner's lease. */
 export interface Lease {
   readonly shard: number;
   readonly epoch: number;
@@ -43,7 +43,7 @@ export interface LogRow {
   readonly seq: number;
   /** A member's name, or a full address when it comes from outside the group. */
   readonly sender: string;
-  /** A member's name (on the admin channel: a group id); null is everyone. */
+  /** A member's name (on the admin channel: a full address); null is everyone. */
   readonly recipient: string | null;
   readonly kind: string;
   /** msgpack */
@@ -75,7 +75,7 @@ export interface ActorRow {
   readonly group: GroupId;
   readonly name: string;
   readonly definition: string;
-  readonly spawner: Address | null;
+  readonly spawner: string | null;
   /** Members number their cursor from here: mail up to it is not theirs. */
   readonly cursor: number;
   readonly state: Uint8Array;
@@ -89,7 +89,7 @@ export interface GroupRow {
   readonly depth: number;
   readonly admin: string;
   /** Who may write to its admin besides other admins; null for a root group. */
-  readonly spawner: Address | null;
+  readonly spawner: string | null;
 }
 
 /** `wakeAt`: when the group has something to do next: 0 now, null never, WAKE_ON_MAIL when only mail can move it. */
@@ -137,7 +137,7 @@ export interface InboxRow {
   readonly channel: ChannelName;
   /** Full address, or OUTSIDE. */
   readonly sender: string;
-  /** A member's name (admin channel: a group id); null is everyone. */
+  /** A member's name (admin channel: a full address); null is the group's admin (admin channel: everyone). */
   readonly recipient: string | null;
   readonly kind: string;
   readonly body: Uint8Array;

@@ -1,0 +1,15 @@
+import type { Progress } from "../actor/progress.ts";
+import type { TurnContext } from "./turn-context.ts";
+
+/** The actor's progress with the turn in hand on record: what it took, and all it did so far. */
+export function openProgress({ actor, rows, out }: TurnContext): Progress {
+  return { ...withSpawned(actor.progress, out), open: { messages: rows.length, released: out.ops } };
+}
+
+/** The progress with what is in the out-mailbox counted as spawned. */
+export function withSpawned(progress: Progress, out: TurnContext["out"]): Progress {
+  if (out.members.length === 0 && out.groups.length === 0) return progress;
+  const groups = { ...progress.groups };
+  for (const group of out.groups) groups[group.name] = group.agent.name;
+  return { ...progress, children: progress.children + out.members.length + out.groups.length, groups };
+}

@@ -1,0 +1,34 @@
+import type { Agent } from "../agent.ts";
+import { encode } from "../codec.ts";
+import { isFault } from "../fault.ts";
+import { bodySchema, type Kinds } from "../kinds.ts";
+import { type Refusal, refuse } from "../refusal.ts";
+import { check } from "../schema.ts";
+
+export type Packed = { readonly accepted: true; readonly body: Uint8Array } | Refusal;
+
+/** Holds a body against what the receiver takes, and packs what the schema makes of it. */
+export function packFor(receiver: Agent, kind: string, body: unknown, maxBytes: number): Packed {
+  const schema = bodySchema(receiver.on, kind);
+  if (schema === undefined) return refuse("kind_unknown", `${receiver.name} takes ${kindsOf(receiver.on)}, not ${JSON.stringify(kind)}`);
+  const checked = check(schema, body);
+  if (!checked.ok) return refuse("body_invalid", `${kind} for ${receiver.name}: ${checked.message}`);
+  return pack(kind, checked.value, maxBytes);
+}
+
+/** Packs a body whose shape nobody here knows. */
+export function pack(kind: string, body: unknown, maxBytes: number): Packed {
+  try {
+    const packed = encode(body);
+    if (packed.length > maxBytes) return refuse("body_too_large", `${kind} has ${packed.length} bytes; at most ${maxBytes}`);
+    return { accepted: true, body: packed };
+  } catch (error) {
+    if (isFault(error, "value_unserializable")) return refuse("body_invalid", `${kind}: ${error.message}`);
+    throw error;
+  }
+}
+
+function kindsOf(on: Kinds): string {
+  const names = Object.keys(on);
+  return names.length === 0 ? "no messages" : names.join(", ");
+}

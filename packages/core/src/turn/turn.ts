@@ -1,0 +1,243 @@
+import type { Actor, OngoingTurn } from "../actor/actor.ts";
+import type { Address, GroupId, RunId } from "../address.ts";
+import { addressOf } from "../address.ts";
+import { encode } from "../codec.ts";
+import { TroupeError } from "../fault.ts";
+import type { Definition, Kinds } from "../kinds.ts";
+import type { Message } from "../message.ts";
+import type { LogRow, RunEnd } from "../ports/rows.ts";
+import { type Receipt, type Refusal, refuse } from "../refusal.ts";
+import { check } from "../schema.ts";
+import type { Answer, AskOptions, Self, Spawned, StepInfo } from "../self.ts";
+import { messageFrom } from "./message-from.ts";
+import { OutMailbox } from "./out-mailbox.ts";
+import { Parking } from "./parking.ts";
+import { Sending, unpromise } from "./sending.ts";
+import { Spawning } from "./spawning.ts";
+import { Steps } from "./steps.ts";
+import type { TurnContext, TurnHost } from "./turn-context.ts";
+
+/** How the behaviour left things, for the write that ends the turn. */
+export interface TurnEnd {
+  readonly finished: boolean;
+  readonly run: RunEnd | undefined;
+}
+
+/** One actor handling one message, or a batch: the `self` of its behaviour, and what the worker keeps of it. */
+export class Turn implements Self, TurnContext, OngoingTurn {
+  readonly host: TurnHost;
+  readonly actor: Actor;
+  readonly rows: readonly LogRow[];
+  readonly out: OutMailbox;
+  readonly cause: string;
+  /** Monotonic milliseconds. */
+  readonly startedAt: number;
+  /** Monotonic milliseconds; put off by parks. */
+  deadline: number;
+  acted = false;
+  over = false;
+  stateTouched = false;
+  end: TurnEnd | undefined;
+  readonly #sending: Sending;
+  readonly #spawning: Spawning;
+  #steps: Steps | undefined;
+  #parking: Parking | undefined;
+  #parked = false;
+  #parkedAt = 0;
+  #abort: AbortController | undefined;
+
+  constructor(host: TurnHost, actor: Actor, rows: readonly LogRow[], cause: string) {
+    this.host = host;
+    this.actor = actor;
+    this.rows = rows;
+    this.cause = cause;
+    this.out = new OutMailbox(actor.progress.open?.released ?? []);
+    this.#spawning = new Spawning(this);
+    this.#sending = new Sending(this, { self: actor, spawned: (group) => this.#spawning.owns(group) });
+    this.startedAt = host.clock.monotonic();
+    this.deadline = this.startedAt + (actor.agent?.turnMs ?? host.settings.turnMs);
+  }
+
+  get address(): Address<Kinds> {
+    return this.actor.address as Address<Kinds>;
+  }
+  get name(): string {
+    return this.actor.name;
+  }
+  get group(): GroupId {
+    return this.actor.group.id;
+  }
+  get run(): RunId {
+    return this.actor.group.run.id;
+  }
+  get isAdmin(): boolean {
+    return this.actor.isAdmin;
+  }
+  get admin(): Address {
+    return addressOf(this.actor.group.admin, this.actor.group.id);
+  }
+  get spawner(): Address | undefined {
+    return (this.actor.spawner ?? undefined) as Address | undefined;
+  }
+  get attempt(): number {
+    return this.actor.progress.failed + 1;
+  }
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.over) this.#abort.abort();
+    return this.#abort.signal;
+  }
+  get state(): unknown {
+    this.stateTouched = true;
+    return this.#stateSet ? this.#newState : this.actor.state;
+  }
+  set state(value: unknown) {
+    this.stateTouched = true;
+    this.#stateSet = true;
+    this.#newState = value;
+  }
+  #stateSet = false;
+  #newState: unknown;
+
+  /** True while it waits for replies and timers alone. */
+  get isParked(): boolean {
+    return this.#parked;
+  }
+
+  get waitingFor(): readonly string[] {
+    return this.#parking?.waitingFor ?? [];
+  }
+
+  messages(): readonly Message[] {
+    return this.rows.map((row) => messageFrom(row, this.actor.group.id));
+  }
+
+  tell(to: string, kind: string, body: unknown): Receipt {
+    return this.over ? gone() : this.#sending.tell(to, kind, body);
+  }
+
+  say(kind: string, body: unknown): Receipt {
+    return this.over ? gone() : this.#sending.say(kind, body);
+  }
+
+  announce(kind: string, body: unknown): Receipt {
+    return this.over ? gone() : this.#sending.announce(kind, body);
+  }
+
+  reply(to: Message, body: unknown): Receipt {
+    return this.over ? gone() : this.#sending.reply(to, body);
+  }
+
+  async ask(to: string, kind: string, body: unknown, options?: AskOptions): Promise<Answer<never>> {
+    if (this.over) return gone();
+    const deadlineMs = options?.deadlineMs ?? this.host.settings.askMs;
+    return (await this.#park().ask(to, deadlineMs, (headers) => this.#circle(to) ?? this.#sending.tell(to, kind, body, headers))) as Answer<never>;
+  }
+
+  spawn<C extends Kinds>(agent: Definition<C>, name: string): Spawned<C> {
+    return this.over ? gone() : this.#spawning.spawn(agent.name, name);
+  }
+
+  spawnGroup<C extends Kinds>(agent: Definition<C>, group: string): Spawned<C> {
+    return this.over ? gone() : this.#spawning.spawnGroup(agent.name, group);
+  }
+
+  step<T>(key: string, fn: (info: StepInfo) => T | Promise<T>): Promise<T> {
+    const result = this.#step().run(
+      key,
+      fn,
+      () => this.signal,
+      () => this.#parkingChanged(),
+    );
+    // A behaviour that does not wait for its step must not bring the process down when the step fails.
+    result.catch(() => undefined);
+    return result;
+  }
+
+  async sleep(ms: number): Promise<void> {
+    if (!(ms >= 0)) throw new TroupeError("config_invalid", `sleep(${ms}); milliseconds from 0`);
+    await this.#park().sleep(ms);
+  }
+
+  finish(result?: unknown): void {
+    const { actor } = this;
+    if (!(actor.group.isRoot && actor.isAdmin)) {
+      this.end = { finished: true, run: undefined };
+      return;
+    }
+    const schema = actor.agent?.result;
+    const checked = schema === undefined ? { ok: true as const, value: result } : check(schema, result);
+    if (!checked.ok) throw new TroupeError("result_invalid", checked.message);
+    this.end = { finished: true, run: { status: "finished", result: encode(checked.value), error: null } };
+  }
+
+  async history(limit: number): Promise<readonly Message[]> {
+    const { id } = this.actor.group;
+    const rows = await this.host.store.history(id, limit);
+    return rows.map((row) => messageFrom({ ...row, channel: this.actor.group.key }, id));
+  }
+
+  hear(reply: LogRow): void {
+    const token = reply.headers?.re;
+    if (token !== undefined) this.#parking?.hear(token, reply);
+  }
+
+  /** Steps that are finished but on no commit's way yet; they matter only if the turn is tried again. */
+  flushSteps(): void {
+    this.#steps?.flush();
+  }
+
+  /** Leaves the out-mailbox as it is for the write that ends the turn; later verbs do nothing. */
+  close(): void {
+    this.over = true;
+    this.#parking?.abandon();
+  }
+
+  abandon(): void {
+    if (this.over) return;
+    this.close();
+    this.drop();
+    this.#abort?.abort(new TroupeError("turn_timeout", `${this.actor.address}: the turn was given up`));
+  }
+
+  /** Nothing of what it produced will be sent: room and reservations are given back. */
+  drop(): void {
+    const { group } = this.actor;
+    const output = this.out.release();
+    unpromise(output.outgoing);
+    group.reservedMembers -= output.members.length;
+    group.run.releaseSpawns(output.members.length + output.groups.length, output.groups.length);
+  }
+
+  #circle(to: string): Refusal | undefined {
+    const circle = this.host.waits.circle(this.actor.address, to);
+    if (circle === undefined) return undefined;
+    const refusal = refuse("circle", circle.join(" → "), { circle });
+    this.host.noteRefusal(this.actor, refusal);
+    return refusal;
+  }
+
+  #step(): Steps {
+    this.#steps ??= new Steps(this);
+    return this.#steps;
+  }
+
+  #park(): Parking {
+    this.#parking ??= new Parking(this, this.#step(), () => this.#parkingChanged());
+    return this.#parking;
+  }
+
+  #parkingChanged(): void {
+    const parked = !this.over && this.#parking?.isWaiting === true && this.#steps?.running === 0;
+    if (parked === this.#parked) return;
+    this.#parked = parked;
+    const now = this.host.clock.monotonic();
+    if (parked) this.#parkedAt = now;
+    else this.deadline += now - this.#parkedAt;
+    this.host.parkingChanged(this.actor, parked);
+  }
+}
+
+function gone(): Refusal {
+  return refuse("timeout", "this turn is over; nothing of it counts any more");
+}

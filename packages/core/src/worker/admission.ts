@@ -1,0 +1,191 @@
+import type { Actor, Group } from "../actor/actor.ts";
+import { type ChannelName, type GroupId, OUTSIDE, parseAddress, shardOf } from "../address.ts";
+import { decode } from "../codec.ts";
+import { type Outgoing, Write } from "../commit/write.ts";
+import type { InboxRow } from "../ports/rows.ts";
+import type { Store } from "../ports/store.ts";
+import type { RefusalReason } from "../refusal.ts";
+import type { Settings } from "../settings.ts";
+import { escalate, undeliverable } from "../turn/notices.ts";
+import { packFor } from "../turn/receive.ts";
+import { FAILURE, type FailureReport, takesFailures } from "../supervisor/escalation.ts";
+import type { Residency } from "./residency.ts";
+
+export interface AdmissionHost {
+  readonly store: Store;
+  readonly settings: Settings;
+  readonly residency: Residency;
+  now(): number;
+  owned(): readonly number[];
+  write(write: Write): void;
+  failed(error: unknown): void;
+}
+
+const POLL_LIMIT = 2_000;
+
+/**
+ * Lets mail from outside a shard into its channels, in the order each sender posted it. A message whose receiver has
+ * no room stays in the inbox; one that can never be delivered becomes a dead letter.
+ */
+export class Admission {
+  readonly #host: AdmissionHost;
+  /** Keys that are on their way here, or were admitted while a poll was reading. */
+  readonly #known = new Set<string>();
+  readonly #queues = new Map<ChannelName, InboxRow[]>();
+  #admittedMeanwhile: Set<string> | undefined;
+  #pollAgain = false;
+  /** Groups of a run, as last read: none is ever taken away. */
+  readonly #groupsSeen = new WeakMap<Group, ReadonlySet<GroupId>>();
+
+  constructor(host: AdmissionHost) {
+    this.#host = host;
+  }
+
+  /** Takes rows of shards that this worker owns; those it knows already are ignored. */
+  offer(rows: readonly InboxRow[]): void {
+    for (const row of rows) {
+      if (this.#known.has(row.key)) continue;
+      this.#known.add(row.key);
+      const queue = this.#queues.get(row.channel);
+      if (queue !== undefined) queue.push(row);
+      else {
+        this.#queues.set(row.channel, [row]);
+        void this.#drain(row.channel).catch((error: unknown) => this.#host.failed(error));
+      }
+    }
+  }
+
+  /** Looks into the inbox of every owned shard. */
+  async poll(): Promise<void> {
+    if (this.#admittedMeanwhile !== undefined) {
+      this.#pollAgain = true;
+      return;
+    }
+    const shards = this.#host.owned();
+    if (shards.length === 0) return;
+    const meanwhile = new Set<string>();
+    this.#admittedMeanwhile = meanwhile;
+    try {
+      const { inbox } = await this.#host.store.due(shards, -1, POLL_LIMIT);
+      this.offer(inbox.filter((row) => !meanwhile.has(row.key)));
+    } finally {
+      this.#admittedMeanwhile = undefined;
+    }
+    if (this.#pollAgain) {
+      this.#pollAgain = false;
+      await this.poll();
+    }
+  }
+
+  /** Room was made in this group: what was held back is tried once more. */
+  retry(group: Group): void {
+    const held = group.held.splice(0);
+    for (const row of held) this.#admit(group, row);
+  }
+
+  /** What is held for a group that leaves memory will be read from the inbox again. */
+  forget(group: Group): void {
+    for (const row of group.held.splice(0)) this.#known.delete(row.key);
+  }
+
+  async #drain(channel: ChannelName): Promise<void> {
+    const queue = this.#queues.get(channel) ?? [];
+    try {
+      for (let row = queue[0]; row !== undefined; row = queue[0]) {
+        const group = await this.#host.residency.load(channel);
+        // Without a group the run is over or the shard was lost: whoever owns it reads the inbox.
+        if (group === undefined) this.#known.delete(row.key);
+        else if (group.kind === "admin") await this.#relay(group, row);
+        else this.#admit(group, row);
+        queue.shift();
+      }
+    } finally {
+      this.#queues.delete(channel);
+      for (const row of queue) this.#known.delete(row.key);
+    }
+  }
+
+  /** On the admin channel: appended for all to see, and passed on to the groups it is for. */
+  async #relay(channel: Group, row: InboxRow): Promise<void> {
+    const groups = row.recipient === null ? await this.#host.store.groupsOf(channel.run.id) : [parseAddress(row.recipient).group];
+    if (row.recipient !== null && !(await this.#exists(channel, groups[0] as GroupId))) {
+      return this.#refuse(channel, row, "actor_unknown", undefined, `there is no group ${groups[0]}`);
+    }
+    const senders = row.sender === OUTSIDE ? undefined : parseAddress(row.sender).group;
+    const write = this.#admitted(channel, row, row.recipient);
+    write.posts = groups
+      .filter((group) => row.recipient !== null || group !== senders)
+      .map((group) => ({ ...row, shard: shardOf(group, this.#host.store.shards), key: `${row.key}>${group}`, channel: group, recipient: row.recipient === null ? null : parseAddress(row.recipient).name }));
+    this.#host.write(write);
+  }
+
+  async #exists(channel: Group, group: GroupId): Promise<boolean> {
+    if (this.#groupsSeen.get(channel)?.has(group) === true) return true;
+    const groups = new Set(await this.#host.store.groupsOf(channel.run.id));
+    this.#groupsSeen.set(channel, groups);
+    return groups.has(group);
+  }
+
+  #admit(group: Group, row: InboxRow): void {
+    const actor = group.members.get(row.recipient ?? group.admin);
+    const problem = this.#problem(group, actor, row);
+    if (actor === undefined || problem === "actor_unknown") return this.#refuse(group, row, "actor_unknown", undefined);
+    if (problem !== undefined) return this.#refuse(group, row, problem, actor);
+    if (row.headers?.re !== undefined) return this.#host.write(this.#admitted(group, row, actor.name));
+    if (actor.agent === undefined) return this.#hold(group, row);
+    const packed = packFor(actor.agent, row.kind, decode(row.body), this.#host.settings.bodyBytes);
+    if (!packed.accepted) return this.#misfit(group, row, actor, packed.reason, packed.message);
+    const { mailboxMessages, mailboxBytes } = this.#host.settings;
+    const behind = group.held.some((held) => (held.recipient ?? group.admin) === actor.name);
+    if (behind || !actor.mailbox.hasRoom(packed.body.length, mailboxMessages, mailboxBytes)) {
+      return group.held.length < mailboxMessages ? this.#hold(group, row) : this.#refuse(group, row, "mailbox_full", actor);
+    }
+    actor.mailbox.promise(packed.body.length);
+    this.#host.write(this.#admitted(group, { ...row, body: packed.body }, actor.name, [actor]));
+  }
+
+  /** The two layers, once more: from another group only the admin is reached, or who spawned that group. */
+  #problem(group: Group, actor: Actor | undefined, row: InboxRow): RefusalReason | undefined {
+    if (actor === undefined) return "actor_unknown";
+    if (actor.standing === "stopped" || actor.standing === "quarantined") return "actor_stopped";
+    if (actor.isAdmin || row.sender === OUTSIDE || row.key.startsWith("replay:")) return undefined;
+    const sender = parseAddress(row.sender).group;
+    const child = sender.startsWith(`${group.id}/`) ? sender.slice(group.id.length + 1) : undefined;
+    return child !== undefined && Object.hasOwn(actor.progress.groups, child) ? undefined : "out_of_reach";
+  }
+
+  /** A body or kind the receiver does not take. A failure that it does not take goes further up. */
+  #misfit(group: Group, row: InboxRow, actor: Actor, reason: RefusalReason, detail: string): void {
+    if (row.kind !== FAILURE || takesFailures(actor)) return this.#refuse(group, row, reason, actor, detail);
+    const write = this.#admitted(group, row, `!${actor.name}`);
+    escalate(write, actor, decode(row.body) as FailureReport, this.#host.now(), this.#host.store.shards);
+    this.#host.write(write);
+  }
+
+  #refuse(group: Group, row: InboxRow, reason: RefusalReason, actor: Actor | undefined, detail?: string): void {
+    const write = this.#admitted(group, row, `!${row.recipient ?? group.admin}`);
+    undeliverable(write, group, row, { reason, error: detail ?? null, actor: actor?.name ?? row.recipient ?? group.admin }, this.#host.now(), this.#host.store.shards);
+    this.#host.write(write);
+  }
+
+  #hold(group: Group, row: InboxRow): void {
+    group.held.push(row);
+  }
+
+  #admitted(group: Group, row: InboxRow, recipient: string | null, promisedTo: readonly Actor[] = []): Write {
+    const { sender, kind, body, cause, at, headers } = row;
+    const outgoing: Outgoing = { sender, recipient, kind, body, cause, at, headers, promisedTo };
+    const write = new Write(group);
+    write.outgoing = [outgoing];
+    write.admitted = { shard: row.shard, key: row.key };
+    write.applied = () => {
+      this.#admittedMeanwhile?.add(row.key);
+      this.#known.delete(row.key);
+    };
+    write.refused = () => {
+      this.#known.delete(row.key);
+      for (const actor of promisedTo) actor.mailbox.unpromise(body.length);
+    };
+    return write;
+  }
+}

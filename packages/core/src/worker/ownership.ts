@@ -1,0 +1,131 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Lease } from "../ports/rows.ts";
+import type { Store } from "../ports/store.ts";
+import type { Settings } from "../settings.ts";
+
+export interface OwnershipHost {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly worker: string;
+  /** Takes these shards up: from now on they are ours. */
+  gained(leases: readonly Lease[]): Promise<void>;
+  /** Lets go of a shard: resolves when nothing of it is in memory or on its way. */
+  letGo(shard: number): Promise<void>;
+  released(shards: readonly number[]): void;
+  /** The lease is over, or the store has forgotten us: nothing is ours any more. */
+  lostAll(why: "lease_over" | "fenced"): void;
+  failed(error: unknown): void;
+}
+
+const TICK_MS = 500;
+/** A worker counts its lease as over this much of it before the store does. */
+const MARGIN = 0.1;
+
+/**
+ * Leases shards: renews the heartbeat, takes what nobody has, and gives some back when others have fewer.
+ * Judged by a monotonic clock that started before the renewal was sent, so that the worker stops before the store thinks it has.
+ */
+export class Ownership {
+  readonly #host: OwnershipHost;
+  readonly #epochs = new Map<number, number>();
+  #leaseEnd = 0;
+  #cancel: () => void = () => undefined;
+  #busy: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(host: OwnershipHost) {
+    this.#host = host;
+  }
+
+  get epochs(): ReadonlyMap<number, number> {
+    return this.#epochs;
+  }
+
+  owns(shard: number): boolean {
+    return this.#epochs.has(shard);
+  }
+
+  /** False when the lease may be over: then nothing may be started. */
+  get isSure(): boolean {
+    return this.#host.clock.monotonic() < this.#leaseEnd;
+  }
+
+  /** The store has renewed the lease with something sent at `sentAt`, monotonic milliseconds. */
+  renewed(sentAt: number): void {
+    this.#leaseEnd = Math.max(this.#leaseEnd, sentAt + this.#host.settings.leaseMs * (1 - MARGIN));
+  }
+
+  async start(deployment: string): Promise<void> {
+    const { store, clock, settings, worker } = this.#host;
+    const sentAt = clock.monotonic();
+    await store.join(worker, deployment, settings.leaseMs);
+    this.renewed(sentAt);
+    await this.#balance();
+    this.#arm();
+  }
+
+  /** Forgets shards that the store has given to others. */
+  fenced(shards: readonly number[]): void {
+    for (const shard of shards) this.#epochs.delete(shard);
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel();
+    return this.#busy ?? Promise.resolve();
+  }
+
+  #arm(): void {
+    if (this.#stopped) return;
+    const { clock, settings } = this.#host;
+    this.#cancel = clock.after(Math.min(settings.leaseMs / 3, TICK_MS), () => {
+      if (!this.isSure) return this.#lose("lease_over");
+      if (this.#busy === undefined) {
+        this.#busy = this.#balance()
+          .catch((error: unknown) => this.#host.failed(error))
+          .finally(() => {
+            this.#busy = undefined;
+          });
+      }
+      this.#arm();
+    });
+  }
+
+  #lose(why: "lease_over" | "fenced"): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#cancel();
+    this.#epochs.clear();
+    this.#host.lostAll(why);
+  }
+
+  async #balance(): Promise<void> {
+    const { store, clock, settings, worker } = this.#host;
+    const sentAt = clock.monotonic();
+    const heartbeat = await store.renew(worker, settings.leaseMs);
+    if (this.#stopped) return;
+    if (heartbeat === undefined) return this.#lose("fenced");
+    this.renewed(sentAt);
+    const fair = Math.ceil(store.shards / Math.max(heartbeat.live, 1));
+    if (this.#epochs.size < fair) await this.#claim(fair - this.#epochs.size);
+    else if (this.#epochs.size > fair) await this.#release(this.#epochs.size - fair);
+  }
+
+  async #claim(limit: number): Promise<void> {
+    const leases = await this.#host.store.claim(this.#host.worker, limit);
+    if (this.#stopped || leases.length === 0) return;
+    for (const { shard, epoch } of leases) this.#epochs.set(shard, epoch);
+    await this.#host.gained(leases);
+  }
+
+  async #release(count: number): Promise<void> {
+    const shards = [...this.#epochs.keys()].slice(-count);
+    for (const shard of shards) {
+      await this.#host.letGo(shard);
+      this.#epochs.delete(shard);
+    }
+    await this.#host.store.release(this.#host.worker, shards);
+    this.#host.released(shards);
+  }
+}

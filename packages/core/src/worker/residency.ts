@@ -1,0 +1,165 @@
+import { Actor, type Group } from "../actor/actor.ts";
+import { Channel } from "../actor/channel.ts";
+import { isStillParked } from "../actor/due.ts";
+import { openWaits, readJournal } from "../actor/journal.ts";
+import type { ChannelName, RunId } from "../address.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ChannelSnapshot, Store } from "../ports/store.ts";
+import type { Registry } from "../registry.ts";
+import type { RunLedger } from "../supervisor/run-ledger.ts";
+import type { WaitGraph } from "../supervisor/wait-graph.ts";
+
+export interface ResidencyHost {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly registry: Registry;
+  readonly waits: WaitGraph;
+  owns(shard: number): boolean;
+  /** Ledgers of those that exist. */
+  ledgers(runs: readonly RunId[]): Promise<ReadonlyMap<RunId, RunLedger>>;
+  /** The actor has mail, or an open turn that can go on. */
+  ready(actor: Actor): void;
+  /** The actor has to wait before it goes on. */
+  waiting(actor: Actor): void;
+  /** Mail lies with an actor that takes none any more. */
+  stray(actor: Actor): void;
+  failed(error: unknown): void;
+}
+
+const AT_ONCE = 256;
+
+/** Which groups are in memory. They come when there is something for them, and go when nothing is. */
+export class Residency {
+  readonly #host: ResidencyHost;
+  readonly #groups = new Map<ChannelName, Group>();
+  readonly #wanted = new Map<ChannelName, { promise: Promise<Group | undefined>; resolve: (group: Group | undefined) => void }>();
+  readonly #suspects = new Set<ChannelName>();
+  #loading = false;
+
+  constructor(host: ResidencyHost) {
+    this.#host = host;
+  }
+
+  get size(): number {
+    return this.#groups.size;
+  }
+
+  groups(): IterableIterator<Group> {
+    return this.#groups.values();
+  }
+
+  find(name: ChannelName): Group | undefined {
+    return this.#groups.get(name);
+  }
+
+  /** The group, from memory or the store; undefined if there is none, its run is over or its shard is not ours. */
+  load(name: ChannelName): Promise<Group | undefined> {
+    const here = this.#groups.get(name);
+    if (here !== undefined) return Promise.resolve(here);
+    const wanted = this.#wanted.get(name);
+    if (wanted !== undefined) return wanted.promise;
+    const { promise, resolve } = Promise.withResolvers<Group | undefined>();
+    this.#wanted.set(name, { promise, resolve });
+    if (!this.#loading) {
+      this.#loading = true;
+      this.#host.clock.soon(() => void this.#loadWanted());
+    }
+    return promise;
+  }
+
+  /** Another worker had this group when it was last at work; what it was doing may have been its death. */
+  suspect(name: ChannelName): void {
+    this.#suspects.add(name);
+  }
+
+  /** Takes groups out of memory; nothing may come of them any more. */
+  drop(doomed: (group: Group) => boolean): readonly Group[] {
+    const dropped = [...this.#groups.values()].filter(doomed);
+    for (const group of dropped) {
+      group.alive = false;
+      this.#groups.delete(group.id);
+      for (const actor of group.members.values()) {
+        actor.cancelAlarm?.();
+        actor.current?.abandon();
+        this.#host.waits.clear(actor.address);
+      }
+    }
+    return dropped;
+  }
+
+  async #loadWanted(): Promise<void> {
+    while (this.#wanted.size > 0) {
+      const names = [...this.#wanted.keys()].slice(0, AT_ONCE);
+      let found = new Map<ChannelName, Group>();
+      try {
+        found = await this.#read(names);
+      } catch (error) {
+        this.#host.failed(error);
+      }
+      for (const name of names) {
+        const wanted = this.#wanted.get(name);
+        this.#wanted.delete(name);
+        wanted?.resolve(found.get(name));
+      }
+    }
+    this.#loading = false;
+  }
+
+  async #read(names: readonly ChannelName[]): Promise<Map<ChannelName, Group>> {
+    const snapshots = await this.#host.store.loadChannels(names);
+    const ledgers = await this.#host.ledgers([...new Set(snapshots.map((snapshot) => snapshot.run))]);
+    const found = new Map<ChannelName, Group>();
+    for (const snapshot of snapshots) {
+      const ledger = ledgers.get(snapshot.run);
+      if (ledger?.status !== "running" || !this.#host.owns(snapshot.shard)) continue;
+      found.set(snapshot.name, this.#settle(snapshot, ledger));
+    }
+    return found;
+  }
+
+  #settle(snapshot: ChannelSnapshot, ledger: RunLedger): Group {
+    const { registry, clock } = this.#host;
+    const group: Group = new Channel<Actor>(snapshot, ledger);
+    group.touchedAt = clock.monotonic();
+    for (const member of snapshot.members) {
+      const actor = new Actor(group, member, registry.find(member.definition));
+      for (const [name, definition] of Object.entries(actor.progress.groups)) group.childGroups.set(name, definition);
+      group.members.set(member.name, actor);
+      actor.journal = readJournal(snapshot.steps, member.name);
+    }
+    for (const row of snapshot.unread) {
+      if (row.recipient === null) for (const actor of group.members.values()) this.#give(group, actor, row);
+      else this.#give(group, group.members.get(row.recipient), row);
+    }
+    this.#groups.set(group.id, group);
+    const suspect = this.#suspects.delete(group.id);
+    for (const actor of group.members.values()) this.#resume(actor, suspect);
+    return group;
+  }
+
+  #give(group: Group, actor: Actor | undefined, row: ChannelSnapshot["unread"][number]): void {
+    if (actor === undefined || row.seq <= actor.cursor || !actor.wants(row)) return;
+    const re = row.headers?.re;
+    if (re !== undefined) {
+      if (!re.startsWith(`${actor.turn}/`)) return;
+      actor.replies ??= new Map();
+      actor.replies.set(re, row);
+      return;
+    }
+    actor.mailbox.push(row);
+    group.work += 1;
+  }
+
+  #resume(actor: Actor, suspect: boolean): void {
+    const now = this.#host.clock.now();
+    if (isStillParked(actor, now)) {
+      for (const wait of openWaits(actor.journal ?? new Map())) if (wait.asked !== undefined) this.#host.waits.add(actor.address, wait.asked);
+      this.#host.waiting(actor);
+      return;
+    }
+    actor.suspect = suspect && actor.mailbox.length > 0 && actor.progress.retryAt <= now;
+    if (actor.standing !== "active") this.#host.stray(actor);
+    else if (actor.progress.retryAt > now) this.#host.waiting(actor);
+    else if (actor.mailbox.length > 0) this.#host.ready(actor);
+  }
+}

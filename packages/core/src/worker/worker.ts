@@ -1,0 +1,409 @@
+import type { Actor, Group } from "../actor/actor.ts";
+import type { ChannelName, RunId } from "../address.ts";
+import { alarmAt } from "../alarm.ts";
+import type { Assembled, AssembleContext } from "../commit/assemble.ts";
+import { CommitPipeline, type PipelineOwner } from "../commit/pipeline.ts";
+import { Write, type WriteRefusal } from "../commit/write.ts";
+import type { Bus } from "../ports/bus.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Random } from "../ports/random.ts";
+import { type Lease, type RunEnd, type RunStatus, WAKE_ON_MAIL } from "../ports/rows.ts";
+import type { CommitOutcome, Store } from "../ports/store.ts";
+import type { Refusal } from "../refusal.ts";
+import type { Registry } from "../registry.ts";
+import type { Settings } from "../settings.ts";
+import type { RunLedger } from "../supervisor/run-ledger.ts";
+import { WaitGraph } from "../supervisor/wait-graph.ts";
+import type { Traffic } from "../traffic.ts";
+import { Admission } from "./admission.ts";
+import { applyPlaced, wakeOf } from "./apply.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { Ownership } from "./ownership.ts";
+import { Residency } from "./residency.ts";
+import { RunBook } from "./run-book.ts";
+import { TurnRunner, type TurnRunnerHost } from "./turn-runner.ts";
+
+export interface WorkerOptions {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly registry: Registry;
+  readonly settings: Settings;
+  readonly deployment: string;
+  readonly traffic: Traffic;
+  /** A run came to its end, here or as others say. */
+  onRunEnded(run: RunId, status: RunStatus | undefined): void;
+  /** The lease is lost: this worker is over, and another has to take its place. */
+  onLost(): void;
+  /** Something went wrong that no caller hears of. */
+  onTrouble(error: unknown): void;
+}
+
+const DUE_LIMIT = 1_000_000;
+const CHECK_MS = 1_000;
+
+/** Owns shards and runs their actors, for one lease-holder's life: from `start` until it is stopped, or its lease lost. */
+export class Worker implements PipelineOwner, TurnRunnerHost {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: Settings;
+  readonly registry: Registry;
+  readonly traffic: Traffic;
+  readonly waits = new WaitGraph();
+  readonly dispatcher: Dispatcher;
+  readonly residency: Residency;
+  readonly id: string;
+  readonly #options: WorkerOptions;
+  readonly #pipeline: CommitPipeline;
+  readonly #runner: TurnRunner;
+  readonly #admission: Admission;
+  readonly #ownership: Ownership;
+  readonly #runs: RunBook;
+  readonly #releasing = new Set<number>();
+  /** When groups that are not in memory have something to do. */
+  readonly #alarms = new Map<ChannelName, { shard: number; cancel: () => void }>();
+  readonly #timers: (() => void)[] = [];
+  #sentAt = 0;
+  #over = false;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.store = options.store;
+    this.clock = options.clock;
+    this.random = options.random;
+    this.settings = options.settings;
+    this.registry = options.registry;
+    this.traffic = options.traffic;
+    this.id = options.random.id();
+    this.#pipeline = new CommitPipeline(this);
+    this.dispatcher = new Dispatcher({ clock: this.clock, settings: this.settings, backlog: () => this.#pipeline.length, take: (actor) => this.#runner.take(actor) });
+    this.#runner = new TurnRunner(this);
+    this.#runs = new RunBook(this.store, this.clock, (ledger) => this.#deadlineOver(ledger));
+    this.residency = new Residency({
+      store: this.store,
+      clock: this.clock,
+      registry: this.registry,
+      waits: this.waits,
+      owns: (shard) => this.#owns(shard),
+      ledgers: (runs) => this.#runs.ledgers(runs),
+      ready: (actor) => this.dispatcher.wake(actor),
+      waiting: (actor) => this.#runner.wait(actor),
+      stray: (actor) => this.#runner.stray(actor),
+      failed: (error) => this.failed(error),
+    });
+    this.#admission = new Admission({
+      store: this.store,
+      settings: this.settings,
+      residency: this.residency,
+      now: () => this.clock.now(),
+      owned: () => [...this.#ownership.epochs.keys()].filter((shard) => this.#owns(shard)),
+      write: (write) => this.write(write),
+      failed: (error) => this.failed(error),
+    });
+    this.#ownership = new Ownership({
+      store: this.store,
+      clock: this.clock,
+      settings: this.settings,
+      worker: this.id,
+      gained: (leases) => this.#gained(leases),
+      letGo: (shard) => this.#letGo(shard),
+      released: (shards) => this.#released(shards),
+      lostAll: (why) => this.#lostAll(why),
+      failed: (error) => this.failed(error),
+    });
+  }
+
+  get context(): Omit<AssembleContext, "number"> {
+    this.#sentAt = this.clock.monotonic();
+    return { worker: this.id, leaseMs: this.settings.leaseMs, epochs: this.#ownership.epochs };
+  }
+
+  async start(): Promise<void> {
+    this.#timers.push(this.#options.bus.listen((bell) => (bell.about === "shard" ? this.#rung(bell.shard) : void this.#checkRun(bell.run))));
+    this.#every(CHECK_MS, () => this.#runner.checkTime(this.clock.monotonic()));
+    this.#every(this.settings.pollMs, () => this.#poll());
+    this.#every(Math.max(this.settings.idleMs / 2, 1), () => this.#passivate());
+    await this.#ownership.start(this.#options.deployment);
+  }
+
+  /** Finishes what is under way, as far as `graceMs` allows, commits it and gives every shard back. */
+  async stop(): Promise<void> {
+    if (this.#over) return;
+    this.dispatcher.stop();
+    const until = this.clock.monotonic() + this.settings.graceMs;
+    while (this.#runner.busy > 0 && this.clock.monotonic() < until) await this.#tick(5);
+    await this.#ownership.stop().catch(() => undefined);
+    const idle = this.#pipeline.idle().then(() => true);
+    await Promise.race([idle, this.#tick(Math.max(until - this.clock.monotonic(), 1_000)).then(() => false)]);
+    this.#end();
+    await this.store.leave(this.id).catch((error: unknown) => this.failed(error));
+    this.#options.bus.ring([...this.#ownership.epochs.keys()].map((shard) => ({ about: "shard", shard }) as const));
+  }
+
+  /** A run was submitted, or something posted, to this shard. */
+  look(shard: number): void {
+    this.#rung(shard);
+  }
+
+  failed(error: unknown): void {
+    if (!this.#over) this.#options.onTrouble(error);
+  }
+
+  write(write: Write): void {
+    write.group.touchedAt = this.clock.monotonic();
+    this.#pipeline.add(write);
+  }
+
+  noteRefusal(actor: Actor, { reason, message }: Refusal): void {
+    if (this.traffic.watched) this.traffic.emit({ type: "refused", run: actor.group.run.id, actor: actor.address, reason, message });
+  }
+
+  parkingChanged(actor: Actor, parked: boolean): void {
+    this.#runner.parkingChanged(actor, parked);
+  }
+
+  applied(assembled: Assembled, outcome: Extract<CommitOutcome, { outcome: "committed" }>): void {
+    this.#ownership.renewed(this.#sentAt);
+    const { watched } = this.traffic;
+    const posts = applyPlaced(assembled, {
+      registry: this.registry,
+      traffic: this.traffic,
+      wake: (actor) => this.dispatcher.wake(actor),
+      stray: (actor) => this.#runner.stray(actor),
+      resume: (actor) => this.#runner.goOn(actor),
+    });
+    for (const { run, spent, quiescent } of outcome.accounts) {
+      const ledger = this.#runs.find(run);
+      ledger?.settle(spent);
+      if (watched) this.traffic.emit({ type: "budget", run, spent });
+      if (quiescent) this.#runEnded(run, "quiescent", undefined);
+    }
+    for (const { write } of assembled.placed) {
+      if (write.end !== undefined) this.#runEnded(write.group.run.id, write.end.status, write.end.error ?? undefined);
+    }
+    this.#forward(posts);
+    for (const group of assembled.channels.keys()) this.#correct(group);
+    for (const { write } of assembled.placed) {
+      if (write.consumed > 0 && write.group.held.length > 0) this.#admission.retry(write.group);
+    }
+    this.dispatcher.run();
+  }
+
+  lost(outcome: Extract<CommitOutcome, { outcome: "fenced" | "ended" }>): void {
+    if (outcome.outcome === "ended") {
+      for (const run of outcome.runs) this.#runOver(run);
+      return;
+    }
+    this.#ownership.fenced(outcome.shards);
+    this.#dropShards(new Set(outcome.shards), "fenced");
+  }
+
+  isLive(write: Write): boolean {
+    return write.group.alive && !this.#runner.isBroken(write.turn);
+  }
+
+  refused(write: Write, refusal: WriteRefusal): void {
+    if (write.turn !== undefined && write.turnRow === undefined) this.#runner.breakTurn(write.turn, refusal);
+    for (const message of write.outgoing) for (const receiver of message.promisedTo) receiver.mailbox.unpromise(message.body.length);
+    write.group.reservedMembers -= write.members.length;
+    write.group.run.releaseSpawns(write.members.length + write.groups.length, write.groups.length);
+    if (refusal.why === "over_limit") void this.#runs.refresh(write.group.run.id).then(() => write.refused(refusal), (error: unknown) => this.failed(error));
+    else write.refused(refusal);
+    if (refusal.why === "rejected" && write.turn === undefined) this.failed(refusal.error);
+  }
+
+  storeLost(error: unknown): void {
+    this.traffic.emit({ type: "store_lost", error: error instanceof Error ? error.message : String(error) });
+  }
+
+  storeBack(): void {
+    this.traffic.emit({ type: "store_back" });
+  }
+
+  endRun(ledger: RunLedger, end: RunEnd): void {
+    if (ledger.status !== "running") return;
+    ledger.status = end.status;
+    this.store.endRun(ledger.id, end).then(
+      (row) => this.#runEnded(ledger.id, row?.status, row?.error ?? undefined),
+      (error: unknown) => {
+        ledger.status = "running";
+        this.failed(error);
+        if (!this.#over) this.clock.after(1_000, () => this.endRun(ledger, end));
+      },
+    );
+  }
+
+  #owns(shard: number): boolean {
+    return !this.#over && this.#ownership.owns(shard) && !this.#releasing.has(shard);
+  }
+
+  async #gained(leases: readonly Lease[]): Promise<void> {
+    if (this.traffic.watched) for (const { shard, epoch } of leases) this.traffic.emit({ type: "shard_gained", shard, epoch });
+    const { channels, inbox } = await this.store.due(leases.map(({ shard }) => shard), WAKE_ON_MAIL - 1, DUE_LIMIT);
+    const now = this.clock.now();
+    for (const { name, shard, wakeAt } of channels) {
+      this.residency.suspect(name);
+      if (wakeAt <= now) void this.#load(name);
+      else this.#alarm(name, shard, wakeAt);
+    }
+    this.#admission.offer(inbox);
+  }
+
+  async #load(name: ChannelName): Promise<void> {
+    const group = await this.residency.load(name);
+    this.#alarms.get(name)?.cancel();
+    this.#alarms.delete(name);
+    if (group !== undefined) this.#correct(group);
+    this.dispatcher.run();
+  }
+
+  #alarm(name: ChannelName, shard: number, at: number): void {
+    this.#alarms.get(name)?.cancel();
+    this.#alarms.set(name, { shard, cancel: alarmAt(this.clock, at, () => void this.#load(name)) });
+  }
+
+  /** What the store was told about a group's next work may be off, since it was said before the commit. */
+  #correct(group: Group): void {
+    if (!group.alive || group.writes > 0 || group.kind === "admin") return;
+    if (wakeOf(group) !== group.wakeAt) this.write(new Write(group));
+  }
+
+  #forward(posts: ReturnType<typeof applyPlaced>): void {
+    if (posts.length === 0) return;
+    const own = posts.filter((post) => this.#owns(post.shard));
+    const others = new Set(posts.filter((post) => !this.#owns(post.shard)).map((post) => post.shard));
+    if (others.size > 0) this.#options.bus.ring([...others].map((shard) => ({ about: "shard", shard }) as const));
+    this.#admission.offer(own);
+  }
+
+  #rung(shard: number): void {
+    if (this.#owns(shard)) this.#poll();
+  }
+
+  #poll(): void {
+    if (this.#over || !this.#ownership.isSure) return;
+    this.#admission.poll().catch((error: unknown) => this.failed(error));
+  }
+
+  async #checkRun(run: RunId): Promise<void> {
+    if (this.#runs.find(run) === undefined) return this.#options.onRunEnded(run, undefined);
+    try {
+      const [row] = await this.store.loadRuns([run]);
+      if (row !== undefined && row.status !== "running") this.#runEnded(run, row.status, row.error ?? undefined, false);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  #deadlineOver(ledger: RunLedger): void {
+    this.endRun(ledger, { status: "failed", result: null, error: `limit_reached: wallMs: ${ledger.limits.wallMs} ms are over` });
+  }
+
+  #runEnded(run: RunId, status: RunStatus | undefined, error: string | undefined, ring = true): void {
+    const ledger = this.#runs.find(run);
+    if (ledger !== undefined) ledger.status = status ?? "cancelled";
+    this.#drop((group) => group.run.id === run);
+    this.#runs.forget(run);
+    if (ledger !== undefined && this.traffic.watched) this.traffic.emit({ type: "run_ended", run, status: status ?? "cancelled", error });
+    this.#options.onRunEnded(run, status);
+    if (ring) this.#options.bus.ring([{ about: "run", run }]);
+  }
+
+  /** The store says that the run is over; how it ended is to be read. */
+  #runOver(run: RunId): void {
+    const ledger = this.#runs.find(run);
+    if (ledger !== undefined) ledger.status = "cancelled";
+    this.#drop((group) => group.run.id === run);
+    void this.#checkRun(run);
+  }
+
+  #drop(doomed: (group: Group) => boolean): void {
+    for (const group of this.residency.drop(doomed)) {
+      this.#admission.forget(group);
+      for (const actor of group.members.values()) this.#runner.forget(actor);
+    }
+  }
+
+  #dropShards(shards: ReadonlySet<number>, why: "released" | "fenced" | "lease_over"): void {
+    this.#drop((group) => shards.has(group.shard));
+    for (const [name, alarm] of this.#alarms) {
+      if (!shards.has(alarm.shard)) continue;
+      alarm.cancel();
+      this.#alarms.delete(name);
+    }
+    if (this.traffic.watched) for (const shard of shards) this.traffic.emit({ type: "shard_lost", shard, why });
+  }
+
+  /** Lets a shard's turns end, within the grace, and what they wrote become durable. */
+  async #letGo(shard: number): Promise<void> {
+    this.#releasing.add(shard);
+    const until = this.clock.monotonic() + this.settings.graceMs;
+    const isBusy = (group: Group): boolean => group.shard === shard && (group.writes > 0 || [...group.members.values()].some((actor) => actor.phase !== "idle" && !group.waiting.has(actor)));
+    while ([...this.residency.groups()].some(isBusy) && this.clock.monotonic() < until) await this.#tick(5);
+    for (const group of this.residency.groups()) if (group.shard === shard) group.alive = false;
+    while ([...this.residency.groups()].some((group) => group.shard === shard && group.writes > 0)) await this.#tick(5);
+    this.#dropShards(new Set([shard]), "released");
+  }
+
+  #released(shards: readonly number[]): void {
+    for (const shard of shards) this.#releasing.delete(shard);
+    this.#options.bus.ring(shards.map((shard) => ({ about: "shard", shard }) as const));
+  }
+
+  #lostAll(why: "lease_over" | "fenced"): void {
+    if (this.#over) return;
+    this.#dropShards(new Set([...this.residency.groups()].map((group) => group.shard)), why);
+    this.#end();
+    this.#options.onLost();
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.dispatcher.stop();
+    this.#pipeline.stop();
+    for (const cancel of this.#timers.splice(0)) cancel();
+    for (const { cancel } of this.#alarms.values()) cancel();
+    this.#drop(() => true);
+    this.#runs.retain(new Set());
+  }
+
+  /** Groups where nothing has happened for a while leave memory, parked turns with them; so do the states of idle members. */
+  #passivate(): void {
+    const before = this.clock.monotonic() - this.settings.idleMs;
+    const leaving = new Set<Group>();
+    for (const group of this.residency.groups()) {
+      for (const actor of group.members.values()) if (actor.phase === "idle" && actor.mailbox.length === 0 && actor.touchedAt < before) actor.dropState();
+      if (group.touchedAt > before || group.writes > 0 || group.held.length > 0) continue;
+      if ([...group.members.values()].every((actor) => isQuiet(group, actor))) leaving.add(group);
+    }
+    for (const group of leaving) {
+      if (group.wakeAt !== null && group.wakeAt < WAKE_ON_MAIL) this.#alarm(group.id, group.shard, group.wakeAt);
+    }
+    if (leaving.size > 0) this.#drop((group) => leaving.has(group));
+    this.#runs.retain(new Set([...this.residency.groups()].map((group) => group.run.id)));
+  }
+
+  #every(ms: number, fn: () => void): void {
+    let cancel: () => void = () => undefined;
+    const arm = (): void => {
+      cancel = this.clock.after(ms, () => {
+        fn();
+        arm();
+      });
+    };
+    arm();
+    this.#timers.push(() => cancel());
+  }
+
+  #tick(ms: number): Promise<void> {
+    return new Promise((resolve) => this.clock.after(ms, resolve));
+  }
+}
+
+/** Nothing to do now: idle without mail, or waiting for something that is not due. */
+function isQuiet(group: Group, actor: Actor): boolean {
+  if (group.waiting.has(actor)) return actor.current === undefined || actor.current.isParked;
+  return actor.phase === "idle" && (actor.mailbox.length === 0 || actor.agent === undefined);
+}
