@@ -1,8 +1,10 @@
 import { memoryStore } from "@troupe/core";
-import { simulatedClock, storeContract } from "@troupe/testing";
+import { type OpenStore, simulatedClock, storeContract } from "@troupe/testing";
 
-storeContract("the memory store", async () => {
+const open: OpenStore = async () => {
   const clock = simulatedClock();
   const store = memoryStore({ clock, shards: 4 });
   return { store, passTime: (ms) => clock.advance(ms), close: () => store.close() };
-});
+};
+
+storeContract("the memory store", open, { modelRuns: 2_000 });

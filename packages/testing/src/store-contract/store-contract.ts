@@ -6,14 +6,20 @@ import { deadLettersContract } from "./dead-letters.ts";
 import type { OpenStore } from "./harness.ts";
 import { inboxContract } from "./inbox.ts";
 import { leasesContract } from "./leases.ts";
+import { modelContract } from "./model/model-contract.ts";
 import { refusalsContract } from "./refusals.ts";
 import { restContract } from "./rest.ts";
 import { runsContract } from "./runs.ts";
 import { sweepsContract } from "./sweeps.ts";
 import { valuesContract } from "./values.ts";
 
+export interface StoreContractOptions {
+  /** How many random lives of a store are held against the model. Default 50; a store in memory can take thousands. */
+  readonly modelRuns?: number;
+}
+
 /** Registers vitest tests for every promise that the `Store` port makes. */
-export function storeContract(name: string, open: OpenStore): void {
+export function storeContract(name: string, open: OpenStore, { modelRuns = 50 }: StoreContractOptions = {}): void {
   describe(`the store contract, held by ${name}`, () => {
     leasesContract(open);
     commitsContract(open);
@@ -26,5 +32,6 @@ export function storeContract(name: string, open: OpenStore): void {
     sweepsContract(open);
     valuesContract(open);
     closingContract(open);
+    modelContract(open, modelRuns);
   });
 }
