@@ -211,11 +211,17 @@ export function leasesContract(open: OpenStore): void {
       });
       await store.endRun("over", { status: "finished", result: null, error: null });
 
+      const resumed = async () => {
+        const runs = await store.loadRuns(["run", "over", "fresh"]);
+        return Object.fromEntries(runs.map((row) => [row.id, row.resumed]));
+      };
+      await store.release("ann", [1]);
+      await worker("another shard");
+      expect(await resumed()).toEqual({ run: 0, over: 0, fresh: 0 });
       await store.leave("ann");
       await worker("bob");
 
-      const runs = await store.loadRuns(["run", "over", "fresh"]);
-      expect(Object.fromEntries(runs.map(({ id, resumed }) => [id, resumed]))).toEqual({ run: 1, over: 0, fresh: 0 });
+      expect(await resumed()).toEqual({ run: 1, over: 0, fresh: 0 });
     });
   });
 }

@@ -53,6 +53,7 @@ const BAD_ROWS: Readonly<Record<string, (run: TestRun) => CommitRows>> = {
   "an actor of a group that does not exist": () => ({ spawned: [actorRow("run/none", "z")] }),
   "mail that is not in the inbox": () => ({ admitted: [{ shard: 0, key: "never posted" }] }),
   "mail that was admitted before": () => ({ admitted: [{ shard: 0, key: "first:run" }] }),
+  "one piece of mail twice": () => ({ admitted: [{ shard: 0, key: "waiting" }] }),
   "mail in another shard's inbox": () => ({ admitted: [{ shard: 1, key: "waiting" }] }),
 };
 

@@ -16,7 +16,7 @@ import {
 } from "./rows.ts";
 import { channelOf, openWorld, type World } from "./world.ts";
 
-/** Rows 2 to 9 at NOON + seq; root has consumed up to 6, x up to 3; x is the one addressed in even rows, root in odd ones. */
+/** Rows 2 to 9 at NOON + seq; root has consumed up to 6, x up to 3; 4 and 5 are to everyone, else even rows are to x and odd ones to root. */
 async function talkedGroup({ worker, start }: World) {
   const ann = await worker("ann");
   const run = await start(ann, "run");
@@ -24,7 +24,7 @@ async function talkedGroup({ worker, start }: World) {
   await ann.apply({
     spawned: [actorRow("run", "x", { cursor: 1 })],
     log: seqs.map((seq) =>
-      message(run.root, seq, { at: NOON + seq, recipient: seq === 5 ? null : seq % 2 ? "root" : "x" }),
+      message(run.root, seq, { at: NOON + seq, recipient: seq === 4 || seq === 5 ? null : seq % 2 ? "root" : "x" }),
     ),
     channels: [channelWrite(run.root, 9)],
     charges: [charge("run", { actors: 1, messages: 8 })],
@@ -49,7 +49,7 @@ export function sweepsContract(open: OpenStore): void {
       expect(await store.sweep(NOON, 99)).toMatchObject({ messages: 0 });
       expect(await store.sweep(NOON + 3, 99)).toMatchObject({ messages: 2 });
       expect(await left()).toEqual([3, 4, 5, 6, 7, 8, 9]);
-      // 5 is to everyone and x has not read it; 4 and 6 are x's own mail.
+      // 4 and 5 are to everyone and x has not read them; 6 is x's own mail.
       expect(await store.sweep(NOON + 99, 99)).toMatchObject({ messages: 1 });
       expect(await left()).toEqual([4, 5, 6, 7, 8, 9]);
       const after = await channelOf(store, "run");
