@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { Database, Session, Value } from "./database.ts";
+import { holdProcess } from "./hold-process.ts";
 import { READERS } from "./readers.ts";
 import { inSchema, type Statement } from "./sql/statement.ts";
 import { isConnectionTrouble } from "./store-error.ts";
@@ -60,7 +61,7 @@ export class PgDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#commits.end(), this.#others.end()]);
+    await holdProcess(() => Promise.all([this.#commits.end(), this.#others.end()]));
   }
 
   #pool(settings: PgSettings, size: number): pg.Pool {
