@@ -1,3 +1,17 @@
+export {
+  type CommitFault,
+  type Fault,
+  type FaultPlan,
+  type FaultRates,
+  type FaultSource,
+  faultPlan,
+  type Held,
+  type HeldCall,
+  type StoreCall,
+  type StoreMethod,
+} from "./fault-plan.ts";
+export { faultyStore } from "./faulty-store.ts";
+export { seededRandom } from "./seeded-random.ts";
 export { type SimulatedClock, simulatedClock } from "./simulated-clock.ts";
 export type { OpenStore, StoreHarness } from "./store-contract/harness.ts";
 export { type StoreContractOptions, storeContract } from "./store-contract/store-contract.ts";
