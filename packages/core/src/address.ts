@@ -37,7 +37,8 @@ export function parseAddress(address: string): { name: string; group: GroupId } 
   const at = address.indexOf("@");
   const name = address.slice(0, at);
   const group = address.slice(at + 1);
-  if (at < 1 || !NAME.test(name) || !GROUP.test(group)) throw new TroupeError("address_invalid", JSON.stringify(address));
+  if (at < 1 || !NAME.test(name) || !GROUP.test(group))
+    throw new TroupeError("address_invalid", JSON.stringify(address));
   return { name, group };
 }
 

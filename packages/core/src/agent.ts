@@ -61,7 +61,8 @@ export function agent<const K extends Kinds, State, Result = unknown>(
   name: string,
   settings: SingleSettings<K, State, Result> | BatchSettings<K, State, Result>,
 ): Agent<K, State, Result> {
-  if (!isName(name)) throw new TroupeError("config_invalid", `agent name ${JSON.stringify(name)}; 1 to 64 of A-Z a-z 0-9 . _ -`);
+  if (!isName(name))
+    throw new TroupeError("config_invalid", `agent name ${JSON.stringify(name)}; 1 to 64 of A-Z a-z 0-9 . _ -`);
   const { state, batch } = settings;
   if (batch !== undefined && !(Number.isSafeInteger(batch) && batch >= 1)) {
     throw new TroupeError("config_invalid", `agent ${name}: batch is ${batch}; it must be a whole number from 1`);
@@ -79,4 +80,3 @@ export function agent<const K extends Kinds, State, Result = unknown>(
     turn: settings.turn as Agent<K, State, Result>["turn"],
   };
 }
-

@@ -15,20 +15,20 @@ export {
 export { type Agent, agent } from "./agent.ts";
 export { decode, encode } from "./codec.ts";
 export { FAULTS, type FaultCode, isFault, type Remedy, TroupeError } from "./fault.ts";
-export { localBus } from "./local-bus.ts";
-export { type MemoryStoreOptions, memoryStore } from "./memory/memory-store.ts";
 export {
   type BodyIn,
   type BodyOut,
   type Definition,
-  type Kinds,
   type KindSpec,
+  type Kinds,
   type ReplyIn,
   type ReplyOut,
   type Request,
   request,
 } from "./kinds.ts";
 export { LIFECYCLE, type TurnSignal, type TurnState } from "./lifecycle.ts";
+export { localBus } from "./local-bus.ts";
+export { type MemoryStoreOptions, memoryStore } from "./memory/memory-store.ts";
 export type { Message, MessageOf, ReplyTo } from "./message.ts";
 export type { Bus, Doorbell } from "./ports/bus.ts";
 export type { Clock } from "./ports/clock.ts";
@@ -77,7 +77,7 @@ export type {
   Submission,
   Swept,
 } from "./ports/store.ts";
-export { type Accepted, type Receipt, type Refusal, type RefusalReason, REFUSALS } from "./refusal.ts";
+export { type Accepted, REFUSALS, type Receipt, type Refusal, type RefusalReason } from "./refusal.ts";
 export type { Run } from "./run.ts";
 export { type InputOf, Runtime, type RuntimeOptions, type SubmitOptions, startRuntime } from "./runtime.ts";
 export type { Answer, AskOptions, Self, Spawned, StepInfo } from "./self.ts";

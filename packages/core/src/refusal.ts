@@ -49,6 +49,10 @@ export type Receipt = Accepted | Refusal;
 
 export const ACCEPTED: Accepted = { accepted: true };
 
-export function refuse(reason: RefusalReason, detail: string, extra?: Omit<Refusal, "accepted" | "reason" | "message">): Refusal {
+export function refuse(
+  reason: RefusalReason,
+  detail: string,
+  extra?: Omit<Refusal, "accepted" | "reason" | "message">,
+): Refusal {
   return { accepted: false, reason, message: `${REFUSALS[reason]}: ${detail}`, ...extra };
 }

@@ -12,7 +12,8 @@ export class Registry {
   /** Throws `config_invalid` when another agent has the name. */
   add(agent: Agent): void {
     const known = this.#agents.get(agent.name);
-    if (known !== undefined && known !== agent) throw new TroupeError("config_invalid", `two agents are named ${agent.name}`);
+    if (known !== undefined && known !== agent)
+      throw new TroupeError("config_invalid", `two agents are named ${agent.name}`);
     this.#agents.set(agent.name, agent);
   }
 

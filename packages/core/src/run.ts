@@ -49,7 +49,11 @@ export class Run<Result = unknown> {
       try {
         const row = await this.status();
         if (row.status !== "running") return resultOf<Result>(row, await this.#deadLetters(row));
-        if (this.#host.isClosed()) throw new TroupeError("runtime_closed", `run ${this.id} goes on where it was when a worker opens its store again`);
+        if (this.#host.isClosed())
+          throw new TroupeError(
+            "runtime_closed",
+            `run ${this.id} goes on where it was when a worker opens its store again`,
+          );
         await promise;
       } finally {
         forget();
@@ -108,7 +112,9 @@ export class Run<Result = unknown> {
     if (row.status !== "quiescent") return "";
     const letters = await this.#host.store.deadLetters(this.id, 1_000);
     const first = letters[0];
-    return first === undefined ? "" : `; ${letters.length} dead letters, the first to ${first.actor}@${first.group}: ${first.error ?? first.reason}`;
+    return first === undefined
+      ? ""
+      : `; ${letters.length} dead letters, the first to ${first.actor}@${first.group}: ${first.error ?? first.reason}`;
   }
 }
 
@@ -122,7 +128,10 @@ function resultOf<Result>(row: RunRow, deadLetters: string): Result {
       throw new TroupeError("run_quiescent", `${row.id}${deadLetters}`);
     default: {
       const limit = row.error?.startsWith("limit_reached: ") === true;
-      throw new TroupeError(limit ? "limit_reached" : "run_failed", `${row.id}: ${row.error?.replace(/^limit_reached: /, "") ?? "no reason was given"}`);
+      throw new TroupeError(
+        limit ? "limit_reached" : "run_failed",
+        `${row.id}: ${row.error?.replace(/^limit_reached: /, "") ?? "no reason was given"}`,
+      );
     }
   }
 }

@@ -104,13 +104,20 @@ export class Runtime implements AsyncDisposable {
    *
    * @throws TroupeError `input_invalid`, `config_invalid`, `key_conflict` (the key is another run's), `runtime_closed`, `store_unavailable`.
    */
-  async submit<K extends Kinds, State, Result>(agent: Agent<K, State, Result>, input: InputOf<K>, options: SubmitOptions = {}): Promise<Run<Result>> {
+  async submit<K extends Kinds, State, Result>(
+    agent: Agent<K, State, Result>,
+    input: InputOf<K>,
+    options: SubmitOptions = {},
+  ): Promise<Run<Result>> {
     this.#open();
     this.#registry.add(agent);
     const submission = this.#submission(agent, input, options);
     const { run, created } = await this.store.submit(submission);
     if (!created && (run.definition !== agent.name || !sameBytes(run.input, submission.run.input))) {
-      throw new TroupeError("key_conflict", `${options.key}; it started ${run.definition} with ${JSON.stringify(decode(run.input))}`);
+      throw new TroupeError(
+        "key_conflict",
+        `${options.key}; it started ${run.definition} with ${JSON.stringify(decode(run.input))}`,
+      );
     }
     if (created) {
       this.#worker.look(submission.first.shard);
@@ -156,7 +163,11 @@ export class Runtime implements AsyncDisposable {
 
   #submission(agent: Agent, input: unknown, { key, tenant, limits }: SubmitOptions): Submission {
     const schema = bodySchema(agent.on, "start");
-    if (schema === undefined) throw new TroupeError("input_invalid", `${agent.name} takes no message of kind start; declare it with on: { start: schema }`);
+    if (schema === undefined)
+      throw new TroupeError(
+        "input_invalid",
+        `${agent.name} takes no message of kind start; declare it with on: { start: schema }`,
+      );
     const checked = check(schema, input);
     if (!checked.ok) throw new TroupeError("input_invalid", `start for ${agent.name}: ${checked.message}`);
     if (key !== undefined && key.trim() === "") throw new TroupeError("config_invalid", "key is empty");
@@ -183,8 +194,27 @@ export class Runtime implements AsyncDisposable {
     return {
       run,
       root: { id, shard, run: id, depth: 1, admin: agent.name, spawner: null },
-      actor: { group: id, name: agent.name, definition: agent.name, spawner: null, cursor: 0, state: encode(agent.initial()) },
-      first: { shard, key: `start:${id}`, run: id, channel: id, sender: OUTSIDE, recipient: agent.name, kind: "start", body: encode(input), cause: null, at: now, headers: null },
+      actor: {
+        group: id,
+        name: agent.name,
+        definition: agent.name,
+        spawner: null,
+        cursor: 0,
+        state: encode(agent.initial()),
+      },
+      first: {
+        shard,
+        key: `start:${id}`,
+        run: id,
+        channel: id,
+        sender: OUTSIDE,
+        recipient: agent.name,
+        kind: "start",
+        body: encode(input),
+        cause: null,
+        at: now,
+        headers: null,
+      },
     };
   }
 
@@ -244,4 +274,3 @@ export class Runtime implements AsyncDisposable {
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
-

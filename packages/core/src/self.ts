@@ -7,17 +7,28 @@ import type { Receipt, Refusal } from "./refusal.ts";
 export type KindAt<To> = [KindsAt<To>] extends [never] ? string : keyof KindsAt<To> & string;
 
 /** What to pass for a kind at an address; unknown where its agent is not known. */
-export type BodyAt<To, Kind> = [KindsAt<To>] extends [never] ? unknown : Kind extends keyof KindsAt<To> ? BodyIn<KindsAt<To>[Kind]> : never;
+export type BodyAt<To, Kind> = [KindsAt<To>] extends [never]
+  ? unknown
+  : Kind extends keyof KindsAt<To>
+    ? BodyIn<KindsAt<To>[Kind]>
+    : never;
 
 /** What an `ask` of this kind at this address brings. */
-export type ReplyAt<To, Kind> = [KindsAt<To>] extends [never] ? unknown : Kind extends keyof KindsAt<To> ? ReplyOut<KindsAt<To>[Kind]> : never;
+export type ReplyAt<To, Kind> = [KindsAt<To>] extends [never]
+  ? unknown
+  : Kind extends keyof KindsAt<To>
+    ? ReplyOut<KindsAt<To>[Kind]>
+    : never;
 
 /** Kinds of an address that can be asked: those declared with `request`. */
 export type AskableAt<To> = [KindsAt<To>] extends [never]
   ? string
-  : { [N in keyof KindsAt<To> & string]: [ReplyOut<KindsAt<To>[N]>] extends [never] ? never : N }[keyof KindsAt<To> & string];
+  : { [N in keyof KindsAt<To> & string]: [ReplyOut<KindsAt<To>[N]>] extends [never] ? never : N }[keyof KindsAt<To> &
+      string];
 
-export type Spawned<K extends Kinds> = { readonly accepted: true; readonly address: Address<K>; readonly existed: boolean } | Refusal;
+export type Spawned<K extends Kinds> =
+  | { readonly accepted: true; readonly address: Address<K>; readonly existed: boolean }
+  | Refusal;
 
 export type Answer<Reply> = { readonly accepted: true; readonly reply: Reply } | Refusal;
 
@@ -63,7 +74,12 @@ export interface Self<K extends Kinds = Kinds, State = unknown, Result = unknown
   /** Answers a message that was asked. A second reply to it is ignored by the asker. */
   reply<M extends Message>(to: M, body: ReplyTo<M>): Receipt;
   /** Asks and parks this turn until the reply: it survives restarts. A circle of askers is refused at once. */
-  ask<To extends string, Kind extends AskableAt<To>>(to: To, kind: Kind, body: BodyAt<To, Kind>, options?: AskOptions): Promise<Answer<ReplyAt<To, Kind>>>;
+  ask<To extends string, Kind extends AskableAt<To>>(
+    to: To,
+    kind: Kind,
+    body: BodyAt<To, Kind>,
+    options?: AskOptions,
+  ): Promise<Answer<ReplyAt<To, Kind>>>;
   /** A new actor in this group; the same name again is the same actor. */
   spawn<C extends Kinds>(agent: Definition<C>, name: string): Spawned<C>;
   /** A new group below this one, with its admin: a first member, of the given agent. The same name again is the same group. */

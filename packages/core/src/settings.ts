@@ -63,8 +63,10 @@ export const DEFAULT_SETTINGS: Settings = {
 /** Fills in what is missing. Throws `config_invalid` for an unknown name or a value that is not a positive whole number. */
 export function settingsFrom(given: Partial<Settings>): Settings {
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in DEFAULT_SETTINGS)) throw new TroupeError("config_invalid", `${name}; there are ${Object.keys(DEFAULT_SETTINGS).join(", ")}`);
-    if (!Number.isSafeInteger(value) || value < 1) throw new TroupeError("config_invalid", `${name} is ${String(value)}; it must be a whole number from 1`);
+    if (!(name in DEFAULT_SETTINGS))
+      throw new TroupeError("config_invalid", `${name}; there are ${Object.keys(DEFAULT_SETTINGS).join(", ")}`);
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new TroupeError("config_invalid", `${name} is ${String(value)}; it must be a whole number from 1`);
   }
   return { ...DEFAULT_SETTINGS, ...given };
 }

@@ -1,7 +1,7 @@
-import { Observable, Subject } from "rxjs";
+import { type Observable, Subject } from "rxjs";
 import type { Address, ChannelName, GroupId, RunId } from "./address.ts";
-import type { RunStatus, Spent } from "./ports/rows.ts";
 import type { TurnState } from "./lifecycle.ts";
+import type { RunStatus, Spent } from "./ports/rows.ts";
 import type { RefusalReason } from "./refusal.ts";
 
 /** Which turn an event is about. */
@@ -33,11 +33,36 @@ export type TroupeEvent =
   | ({ readonly type: "turn_committed" } & TurnEvent)
   | ({ readonly type: "turn_refused"; readonly why: string } & TurnEvent)
   | ({ readonly type: "turn_parked"; readonly waitingFor: readonly string[] } & TurnEvent)
-  | { readonly type: "actor_spawned"; readonly run: RunId; readonly actor: Address; readonly agent: string; readonly spawner: Address }
-  | { readonly type: "group_spawned"; readonly run: RunId; readonly group: GroupId; readonly admin: Address; readonly spawner: Address }
-  | { readonly type: "refused"; readonly run: RunId; readonly actor: Address; readonly reason: RefusalReason; readonly message: string }
+  | {
+      readonly type: "actor_spawned";
+      readonly run: RunId;
+      readonly actor: Address;
+      readonly agent: string;
+      readonly spawner: Address;
+    }
+  | {
+      readonly type: "group_spawned";
+      readonly run: RunId;
+      readonly group: GroupId;
+      readonly admin: Address;
+      readonly spawner: Address;
+    }
+  | {
+      readonly type: "refused";
+      readonly run: RunId;
+      readonly actor: Address;
+      readonly reason: RefusalReason;
+      readonly message: string;
+    }
   | { readonly type: "budget"; readonly run: RunId; readonly spent: Spent }
-  | { readonly type: "dead_letter"; readonly run: RunId; readonly actor: Address; readonly message: string; readonly reason: string; readonly error: string | undefined }
+  | {
+      readonly type: "dead_letter";
+      readonly run: RunId;
+      readonly actor: Address;
+      readonly message: string;
+      readonly reason: string;
+      readonly error: string | undefined;
+    }
   | { readonly type: "run_ended"; readonly run: RunId; readonly status: RunStatus; readonly error: string | undefined }
   | { readonly type: "shard_gained"; readonly shard: number; readonly epoch: number }
   | { readonly type: "shard_lost"; readonly shard: number; readonly why: "released" | "fenced" | "lease_over" }

@@ -130,7 +130,12 @@ export class Actor {
   /** True if a row of the group's log is mail for this actor. */
   wants(row: LogRow): boolean {
     if (row.recipient === this.name) return true;
-    return row.recipient === null && row.sender !== this.name && this.agent !== undefined && Object.hasOwn(this.agent.on, row.kind);
+    return (
+      row.recipient === null &&
+      row.sender !== this.name &&
+      this.agent !== undefined &&
+      Object.hasOwn(this.agent.on, row.kind)
+    );
   }
 
   /** The row to write for this actor as it would stand with these changes. */

@@ -14,5 +14,8 @@ export function dueAtOf(actor: Actor): number {
 export function isStillParked(actor: Actor, now: number): boolean {
   if (actor.progress.open === undefined || actor.journal === undefined) return false;
   const waits = openWaits(actor.journal);
-  return waits.length > 0 && waits.every((wait) => wait.dueAt > now && actor.replies?.has(askToken(actor.turn, wait.key)) !== true);
+  return (
+    waits.length > 0 &&
+    waits.every((wait) => wait.dueAt > now && actor.replies?.has(askToken(actor.turn, wait.key)) !== true)
+  );
 }

@@ -46,7 +46,10 @@ export class InMailbox {
   }
 
   hasRoom(bytes: number, maxMessages: number, maxBytes: number): boolean {
-    return this.length + this.#promisedMessages < maxMessages && this.#bytes + this.#promisedBytes + bytes + ROW_BYTES <= maxBytes;
+    return (
+      this.length + this.#promisedMessages < maxMessages &&
+      this.#bytes + this.#promisedBytes + bytes + ROW_BYTES <= maxBytes
+    );
   }
 
   promise(bytes: number): void {

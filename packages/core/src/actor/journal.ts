@@ -17,7 +17,14 @@ export function askToken(turn: number, key: string): string {
   return `${turn}/${key}`;
 }
 
-export function stepRow(channel: ChannelKey, actor: string, turn: number, key: string, record: JournalRecord, at: number): StepRow {
+export function stepRow(
+  channel: ChannelKey,
+  actor: string,
+  turn: number,
+  key: string,
+  record: JournalRecord,
+  at: number,
+): StepRow {
   return { channel, actor, turn, key, record: encode(record), at };
 }
 
@@ -37,7 +44,8 @@ export interface OpenWait {
 export function openWaits(journal: ReadonlyMap<string, JournalRecord>): readonly OpenWait[] {
   const waits: OpenWait[] = [];
   for (const [key, record] of journal) {
-    if (record.type === "ask" && !journal.has(timeoutKey(key))) waits.push({ key, dueAt: record.dueAt, asked: record.to });
+    if (record.type === "ask" && !journal.has(timeoutKey(key)))
+      waits.push({ key, dueAt: record.dueAt, asked: record.to });
     if (record.type === "sleep") waits.push({ key, dueAt: record.dueAt, asked: undefined });
   }
   return waits;

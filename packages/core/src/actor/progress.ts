@@ -34,7 +34,15 @@ export interface ReleasedOp {
   readonly receipt: Receipt;
 }
 
-export const NO_PROGRESS: Progress = { failed: 0, retryAt: 0, crashes: 0, children: 0, groups: {}, restartedAt: [], open: undefined };
+export const NO_PROGRESS: Progress = {
+  failed: 0,
+  retryAt: 0,
+  crashes: 0,
+  children: 0,
+  groups: {},
+  restartedAt: [],
+  open: undefined,
+};
 
 export function encodeProgress(progress: Progress): Uint8Array | null {
   return isEmpty(progress) ? null : encode(progress);
@@ -43,7 +51,11 @@ export function encodeProgress(progress: Progress): Uint8Array | null {
 function isEmpty(progress: Progress): boolean {
   return (
     progress === NO_PROGRESS ||
-    (progress.failed === 0 && progress.crashes === 0 && progress.children === 0 && progress.restartedAt.length === 0 && progress.open === undefined)
+    (progress.failed === 0 &&
+      progress.crashes === 0 &&
+      progress.children === 0 &&
+      progress.restartedAt.length === 0 &&
+      progress.open === undefined)
   );
 }
 

@@ -82,12 +82,27 @@ export function assemble(writes: readonly Write[], context: AssembleContext): As
     const { group } = write;
     const draft = draftOf(drafts, group);
     const charge = chargeOf(charges, group.run.id);
-    const members = write.members.length === 0 ? NONE : write.members.filter((member) => isNewMember(group, draft, member));
-    const births = write.groups.length === 0 ? NONE : write.groups.filter((birth) => isNewGroup(group, newGroups, birth));
+    const members =
+      write.members.length === 0 ? NONE : write.members.filter((member) => isNewMember(group, draft, member));
+    const births =
+      write.groups.length === 0 ? NONE : write.groups.filter((birth) => isNewGroup(group, newGroups, birth));
     for (const member of members) spawned.push(actorRow(group.id, member, draft.head));
     for (const birth of births) {
-      groups.push({ id: birth.id, shard: birth.shard, run: group.run.id, depth: birth.depth, admin: birth.agent.name, spawner: birth.spawner });
-      spawned.push(actorRow(birth.id, { name: birth.agent.name, agent: birth.agent, spawner: birth.spawnedBy, state: birth.state }, 0));
+      groups.push({
+        id: birth.id,
+        shard: birth.shard,
+        run: group.run.id,
+        depth: birth.depth,
+        admin: birth.agent.name,
+        spawner: birth.spawner,
+      });
+      spawned.push(
+        actorRow(
+          birth.id,
+          { name: birth.agent.name, agent: birth.agent, spawner: birth.spawnedBy, state: birth.state },
+          0,
+        ),
+      );
     }
     const cursor = draft.head;
     const rows = write.outgoing.length === 0 ? NONE : write.outgoing.map((message) => place(message, group, draft));
@@ -116,7 +131,8 @@ export function assemble(writes: readonly Write[], context: AssembleContext): As
   const channels = new Map<Group, ChannelWrite>();
   for (const [group, draft] of drafts) {
     const wakeAt = wakeAfter(group, draft);
-    if (draft.head !== group.head || wakeAt !== group.wakeAt) channels.set(group, { channel: group.key, head: draft.head, wakeAt });
+    if (draft.head !== group.head || wakeAt !== group.wakeAt)
+      channels.set(group, { channel: group.key, head: draft.head, wakeAt });
   }
   const commit: Commit = {
     worker: context.worker,
@@ -177,7 +193,14 @@ function isNewGroup(group: Group, seen: Set<string>, birth: NewGroup): boolean {
 }
 
 function actorRow(group: string, member: NewMember, cursor: number): ActorRow {
-  return { group, name: member.name, definition: member.agent.name, spawner: member.spawner, cursor, state: member.state };
+  return {
+    group,
+    name: member.name,
+    definition: member.agent.name,
+    spawner: member.spawner,
+    cursor,
+    state: member.state,
+  };
 }
 
 /** Several writes of one actor (a park, then the end of its turn) are one row: the later one, with the newest state. */
@@ -205,7 +228,11 @@ function wakeAfter(group: Group, draft: Draft): number | null {
   return work > blocked ? 0 : Math.min(due, group.run.deadline);
 }
 
-function leasesOf(drafts: ReadonlyMap<Group, Draft>, admitted: readonly InboxKey[], epochs: ReadonlyMap<number, number>): Commit["leases"] {
+function leasesOf(
+  drafts: ReadonlyMap<Group, Draft>,
+  admitted: readonly InboxKey[],
+  epochs: ReadonlyMap<number, number>,
+): Commit["leases"] {
   const shards = new Set<number>();
   for (const group of drafts.keys()) shards.add(group.shard);
   for (const { shard } of admitted) shards.add(shard);

@@ -72,6 +72,8 @@ export class CommitPipeline {
   async #run(): Promise<void> {
     while (this.#queue.length > 0 && !this.#stopped) {
       await this.#commit(this.#take());
+      // Turns that began with this commit's deliveries get to settle, and timers and sockets to be heard.
+      await new Promise<void>((resolve) => this.#owner.clock.soon(resolve));
     }
     this.#busy = false;
     for (const resolve of this.#idle.splice(0)) resolve();

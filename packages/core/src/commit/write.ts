@@ -1,7 +1,16 @@
 import type { Actor, Group } from "../actor/actor.ts";
-import type { Agent } from "../agent.ts";
 import type { GroupId } from "../address.ts";
-import type { ActorWrite, DeadLetterRow, Headers, InboxKey, InboxRow, RunEnd, StepRow, TurnRow } from "../ports/rows.ts";
+import type { Agent } from "../agent.ts";
+import type {
+  ActorWrite,
+  DeadLetterRow,
+  Headers,
+  InboxKey,
+  InboxRow,
+  RunEnd,
+  StepRow,
+  TurnRow,
+} from "../ports/rows.ts";
 
 /** A message for the group's own log that has no seq yet. */
 export interface Outgoing {
@@ -102,4 +111,12 @@ export function sizeOf(write: Write): number {
   for (const step of write.steps) bytes += step.record.length;
   for (const member of write.members) bytes += member.state.length;
   return bytes;
+}
+
+/** Gives back the room and the reservations that were set aside for what will not happen. */
+export function giveBack({ group, outgoing, members, groups }: Write): void {
+  for (const message of outgoing)
+    for (const receiver of message.promisedTo) receiver.mailbox.unpromise(message.body.length);
+  group.reservedMembers -= members.length;
+  group.run.releaseSpawns(members.length + groups.length, groups.length);
 }

@@ -5,6 +5,7 @@ import type { CheckedRows } from "./commit-check.ts";
 import { admit, putInInbox } from "./inbox.ts";
 import { copyBytes, overwrite } from "./kept-bytes.ts";
 import type { Actor, Channel, MemoryState, Run } from "./state.ts";
+import { trim } from "./sweep.ts";
 
 /** Carries out what the check allowed. Members come before messages: a row to a new member is its mail. */
 export function applyRows(state: MemoryState, commit: Commit, checked: CheckedRows): void {
@@ -56,6 +57,7 @@ function writeChannels(state: MemoryState, writes: readonly ChannelWrite[], chan
     const write = writes[i] as ChannelWrite;
     const channel = channels[i] as Channel;
     channel.head = write.head;
+    trim(channel, state.keep);
     setWakeAt(state.runs.get(channel.runId) as Run, channel, write.wakeAt);
   }
 }

@@ -28,7 +28,8 @@ export function checkRows(state: MemoryState, commit: Commit): CheckedRows {
   const turnActors = new Array<Actor>(turns.length);
   for (let i = 0; i < turns.length; i++) turnActors[i] = checkTurn(state, turns[i] as TurnRow);
   const stepActors = new Array<Actor>(steps.length);
-  for (let i = 0; i < steps.length; i++) stepActors[i] = checkStep(state, commit, i);
+  const stepNames = new Set<string>();
+  for (let i = 0; i < steps.length; i++) stepActors[i] = checkStep(state, steps[i] as StepRow, stepNames);
   checkDeadLetters(state, commit);
   checkPosted(state, commit.posted);
   const groups = newGroups(state, commit.groups);
@@ -80,17 +81,13 @@ function checkTurn(state: MemoryState, row: TurnRow): Actor {
   return actor;
 }
 
-function checkStep(state: MemoryState, { steps }: Commit, index: number): Actor {
-  const row = steps[index] as StepRow;
+function checkStep(state: MemoryState, row: StepRow, names: Set<string>): Actor {
   const actor = memberOf(state, row, row.actor);
-  const exists =
-    actor.steps?.get(row.turn)?.has(row.key) || steps.slice(0, index).some((other) => sameStep(row, other));
-  if (exists) reject(`step ${row.key} of turn ${row.turn} of ${row.actor} exists`);
+  const name = `${row.channel} ${row.actor} ${row.turn} ${row.key}`;
+  if (actor.steps?.get(row.turn)?.has(row.key) || names.has(name))
+    reject(`step ${row.key} of turn ${row.turn} of ${row.actor} exists`);
+  names.add(name);
   return actor;
-}
-
-function sameStep(one: StepRow, other: StepRow): boolean {
-  return one.key === other.key && one.actor === other.actor && one.channel === other.channel && one.turn === other.turn;
 }
 
 function checkDeadLetters(state: MemoryState, { deadLetters, log }: Commit): void {

@@ -16,16 +16,22 @@ export interface MemoryStoreOptions {
   readonly clock: Clock;
   /** Default 16. */
   readonly shards?: number;
+  /** How many consumed messages and how many turns each channel keeps, at least. Default 1,000. */
+  readonly keep?: number;
 }
 
 const DEFAULT_SHARDS = 16;
+const DEFAULT_KEEP = 1_000;
 
-/** A store that keeps everything in this process and forgets it at the end. Nothing of it is durable. */
-export function memoryStore({ clock, shards = DEFAULT_SHARDS }: MemoryStoreOptions): Store {
+/**
+ * A store in the memory of this process. Nothing of it is durable, and of what has been consumed each channel keeps the
+ * newest only, since memory is finite.
+ */
+export function memoryStore({ clock, shards = DEFAULT_SHARDS, keep = DEFAULT_KEEP }: MemoryStoreOptions): Store {
   if (!Number.isSafeInteger(shards) || shards < 1) {
     throw new TroupeError("config_invalid", `shards is ${shards}; it must be a whole number from 1`);
   }
-  let state = emptyState(clock, shards);
+  let state = emptyState(clock, shards, keep);
   /** The state, for as long as the store is open. Methods are `async`, so that a throw is a rejection. */
   const open = (): MemoryState => {
     if (state.closed) throw new TroupeError("store_closed");
@@ -55,7 +61,7 @@ export function memoryStore({ clock, shards = DEFAULT_SHARDS }: MemoryStoreOptio
     replay: async (deadLetter) => replay(open(), deadLetter),
     sweep: async (before, limit) => sweep(open(), before, limit),
     close: async () => {
-      state = { ...emptyState(clock, 1), closed: true };
+      state = { ...emptyState(clock, 1, keep), closed: true };
     },
   };
 }

@@ -27,6 +27,8 @@ export interface MemoryState {
   readonly channels: Map<ChannelKey, Channel>;
   readonly channelsByName: Map<ChannelName, Channel>;
   readonly deadLetters: Map<string, StoredDeadLetter>;
+  /** Consumed messages, and turns, that a channel keeps. */
+  readonly keep: number;
   nextKey: ChannelKey;
   /** Number of the commit being checked; what carries it was seen by that check. */
   check: number;
@@ -121,9 +123,10 @@ export interface StoredDeadLetter {
   readonly channel: Channel;
 }
 
-export function emptyState(clock: Clock, shards: number): MemoryState {
+export function emptyState(clock: Clock, shards: number, keep: number): MemoryState {
   return {
     clock,
+    keep,
     shards: Array.from({ length: shards }, (_, index) => ({
       index,
       epoch: 0,

@@ -42,12 +42,26 @@ function removeRun(state: MemoryState, run: Run): void {
   if (keys?.size === 0) state.runsByKey.delete(tenant);
 }
 
-function sweepMessages(channel: Channel, before: number, limit: number): number {
-  const first = channel.log[0];
-  if (limit <= 0 || first === undefined || first.at >= before) return 0;
+/** Forgets the oldest consumed messages and turns of a channel that has twice what it is to keep. */
+export function trim(channel: Channel, keep: number): void {
+  if (channel.turns.length >= 2 * keep) channel.turns.splice(0, channel.turns.length - keep);
+  if (channel.log.length < 2 * keep) return;
+  const lowest = lowestCursor(channel);
+  const excess = channel.log.length - keep;
+  channel.log = channel.log.filter((row, place) => place >= excess || isNeeded(channel, lowest, row));
+}
+
+function lowestCursor(channel: Channel): number {
   let lowest = Infinity;
   for (const actor of channel.members.values())
     if (actor.standing !== "stopped") lowest = Math.min(lowest, actor.cursor);
+  return lowest;
+}
+
+function sweepMessages(channel: Channel, before: number, limit: number): number {
+  const first = channel.log[0];
+  if (limit <= 0 || first === undefined || first.at >= before) return 0;
+  const lowest = lowestCursor(channel);
   return removeOld(
     channel.log,
     limit,

@@ -1,7 +1,9 @@
 import type { RunId } from "../address.ts";
 
 /** A wake-up. It carries no mail: whoever hears it reads the store. */
-export type Doorbell = { readonly about: "shard"; readonly shard: number } | { readonly about: "run"; readonly run: RunId };
+export type Doorbell =
+  | { readonly about: "shard"; readonly shard: number }
+  | { readonly about: "run"; readonly run: RunId };
 
 /**
  * Doorbells between workers. Best effort: rings may be lost, doubled or late, and nothing

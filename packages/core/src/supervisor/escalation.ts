@@ -39,7 +39,8 @@ export type EscalationTarget =
 export function escalationTarget(from: Actor): EscalationTarget {
   const { group } = from;
   const admin = group.members.get(group.admin);
-  if (admin !== undefined && admin !== from && admin.standing === "active" && takesFailures(admin)) return { to: "member", name: admin.name };
+  if (admin !== undefined && admin !== from && admin.standing === "active" && takesFailures(admin))
+    return { to: "member", name: admin.name };
   const above = admin?.spawner ?? null;
   if (group.isRoot || above === null) return { to: "run" };
   const { name, group: parent } = parseAddress(above);

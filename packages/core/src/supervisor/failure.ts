@@ -45,7 +45,8 @@ export type Verdict =
 /** Retry at the head of the mailbox while tries are left; then the message is dead, and the policy decides about the actor. */
 export function judge(failure: Failure): Verdict {
   const { attempt, retryable, retry, now } = failure;
-  if (retryable && attempt < retry.attempts) return { verdict: "retry", at: now + backoffMs(retry, attempt, failure.chance) };
+  if (retryable && attempt < retry.attempts)
+    return { verdict: "retry", at: now + backoffMs(retry, attempt, failure.chance) };
   if (failure.policy !== "restart") return { verdict: "dead", then: failure.policy, restartedAt: failure.restartedAt };
   const restartedAt = [...failure.restartedAt.filter((at) => now - at < failure.budget.withinMs), now];
   return { verdict: "dead", then: restartedAt.length > failure.budget.restarts ? "escalate" : "restart", restartedAt };

@@ -45,7 +45,11 @@ export class RunLedger {
   /** The limit that another actor would break; undefined if it fits, and then it is reserved. */
   reserveActor(): "limit_actors" | undefined {
     const { limits } = this;
-    if (this.#spent.actorsLiving + this.#actors >= limits.actors || this.#spent.actors + this.#actors >= limits.actorsEver) return "limit_actors";
+    if (
+      this.#spent.actorsLiving + this.#actors >= limits.actors ||
+      this.#spent.actors + this.#actors >= limits.actorsEver
+    )
+      return "limit_actors";
     this.#actors += 1;
     return undefined;
   }

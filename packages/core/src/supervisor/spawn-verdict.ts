@@ -17,8 +17,11 @@ export interface SpawnRequest {
 
 /** The structural cap that a spawn would break; undefined if it breaks none. The run's totals are the ledger's to say. */
 export function spawnVerdict({ what, by, children, members, depth, limits }: SpawnRequest): Refusal | undefined {
-  if (children >= limits.children) return refuse("limit_children", `${by} has spawned ${children}, the limit; hand the work to those there are`);
-  if (what === "actor" && members >= limits.members) return refuse("limit_members", `the group of ${by} has ${members} members, the limit`);
-  if (what === "group" && depth >= limits.depth) return refuse("limit_depth", `the group of ${by} is at level ${depth}, the limit`);
+  if (children >= limits.children)
+    return refuse("limit_children", `${by} has spawned ${children}, the limit; hand the work to those there are`);
+  if (what === "actor" && members >= limits.members)
+    return refuse("limit_members", `the group of ${by} has ${members} members, the limit`);
+  if (what === "group" && depth >= limits.depth)
+    return refuse("limit_depth", `the group of ${by} is at level ${depth}, the limit`);
   return undefined;
 }

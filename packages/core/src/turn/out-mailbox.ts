@@ -1,19 +1,11 @@
-import type { ReleasedOp } from "../actor/progress.ts";
 import { ROW_BYTES } from "../actor/in-mailbox.ts";
-import type { NewGroup, NewMember, Outgoing } from "../commit/write.ts";
+import type { ReleasedOp } from "../actor/progress.ts";
+import type { NewGroup, NewMember, Outgoing, Write } from "../commit/write.ts";
 import { TroupeError } from "../fault.ts";
 import type { InboxRow } from "../ports/rows.ts";
 import type { Receipt } from "../refusal.ts";
 
 const NONE: readonly never[] = [];
-
-/** What has left the out-mailbox together. */
-export interface Output {
-  readonly outgoing: readonly Outgoing[];
-  readonly posts: readonly InboxRow[];
-  readonly members: readonly NewMember[];
-  readonly groups: readonly NewGroup[];
-}
 
 /**
  * What a turn has produced and no commit has released yet. It counts what goes in, over the whole turn, and knows what
@@ -21,38 +13,45 @@ export interface Output {
  */
 export class OutMailbox {
   readonly #released: readonly ReleasedOp[];
-  readonly #ops: ReleasedOp[] = [];
   #place = 0;
-  #outgoing: Outgoing[] = [];
-  #posts: InboxRow[] = [];
-  #members: NewMember[] = [];
-  #groups: NewGroup[] = [];
   #messages = 0;
   #bytes = 0;
+  // Most turns use few of these: an array comes when there is something for it.
+  #ops: ReleasedOp[] | undefined;
+  #outgoing: Outgoing[] | undefined;
+  #posts: InboxRow[] | undefined;
+  #members: NewMember[] | undefined;
+  #groups: NewGroup[] | undefined;
 
   constructor(released: readonly ReleasedOp[]) {
     this.#released = released;
   }
 
   /**
-   * Does something once over all attempts of the turn: what has been released is answered from memory.
+   * What the behaviour was told when an earlier attempt did this and it was released; undefined if it has to be done now.
    * Throws `replay_diverged` if the replayed turn does something else at this place.
    */
-  once<R extends Receipt>(op: string, act: () => R): R {
+  past(op: string): Receipt | undefined {
     const past = this.#released[this.#place];
     this.#place += 1;
-    if (past !== undefined) {
-      if (past.op !== op) throw new TroupeError("replay_diverged", `it did "${past.op}" before and "${op}" now; what happens before an ask or a sleep must not depend on time or chance`);
-      return past.receipt as R;
+    if (past !== undefined && past.op !== op) {
+      throw new TroupeError(
+        "replay_diverged",
+        `it did "${past.op}" before and "${op}" now; what happens before an ask or a sleep must not depend on time or chance`,
+      );
     }
-    const receipt = act();
+    return past?.receipt;
+  }
+
+  /** Notes what was done at this place. */
+  did(op: string, receipt: Receipt): void {
+    this.#ops ??= [];
     this.#ops.push({ op, receipt });
-    return receipt;
   }
 
   /** Everything done so far, released or not: what a park has to remember. */
   get ops(): readonly ReleasedOp[] {
-    return this.#ops.length === 0 ? this.#released : [...this.#released, ...this.#ops];
+    return this.#ops === undefined ? this.#released : [...this.#released, ...this.#ops];
   }
 
   hasRoom(bytes: number, maxMessages: number, maxBytes: number): boolean {
@@ -65,44 +64,45 @@ export class OutMailbox {
   }
 
   get members(): readonly NewMember[] {
-    return this.#members;
+    return this.#members ?? NONE;
   }
 
   get groups(): readonly NewGroup[] {
-    return this.#groups;
+    return this.#groups ?? NONE;
   }
 
   put(message: Outgoing): void {
+    this.#outgoing ??= [];
     this.#outgoing.push(message);
     this.#count(message.body.length);
   }
 
   post(row: InboxRow): void {
+    this.#posts ??= [];
     this.#posts.push(row);
     this.#count(row.body.length);
   }
 
   addMember(member: NewMember): void {
+    this.#members ??= [];
     this.#members.push(member);
   }
 
   addGroup(group: NewGroup): void {
+    this.#groups ??= [];
     this.#groups.push(group);
   }
 
-  /** Hands over what is in it; it goes on empty. */
-  release(): Output {
-    const output = {
-      outgoing: this.#outgoing.length === 0 ? NONE : this.#outgoing,
-      posts: this.#posts.length === 0 ? NONE : this.#posts,
-      members: this.#members.length === 0 ? NONE : this.#members,
-      groups: this.#groups.length === 0 ? NONE : this.#groups,
-    };
-    this.#outgoing = [];
-    this.#posts = [];
-    this.#members = [];
-    this.#groups = [];
-    return output;
+  /** Moves what is in it into a write; it goes on empty. */
+  releaseInto(write: Write): void {
+    write.outgoing = this.#outgoing ?? NONE;
+    write.posts = this.#posts ?? NONE;
+    write.members = this.#members ?? NONE;
+    write.groups = this.#groups ?? NONE;
+    this.#outgoing = undefined;
+    this.#posts = undefined;
+    this.#members = undefined;
+    this.#groups = undefined;
   }
 
   #count(bytes: number): void {

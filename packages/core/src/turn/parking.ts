@@ -55,7 +55,9 @@ export class Parking {
     if (!receipt.accepted) return receipt;
     if (known === undefined) this.#remember(key, { type: "ask", to, dueAt });
     const reply = await this.#reply(key, token, to, dueAt);
-    return reply === undefined ? refuse("timeout", `${to} has not answered within ${deadlineMs} ms`) : answerFrom(reply, to);
+    return reply === undefined
+      ? refuse("timeout", `${to} has not answered within ${deadlineMs} ms`)
+      : answerFrom(reply, to);
   }
 
   async sleep(ms: number): Promise<void> {
@@ -84,7 +86,7 @@ export class Parking {
     const write = new Write(actor.group, actor);
     write.turn = this.#turn;
     actor.progress = openProgress(this.#turn);
-    Object.assign(write, out.release());
+    out.releaseInto(write);
     write.steps = [...this.#steps.takeUnsent(), ...this.#unsent];
     write.actorRow = actor.rowWith({}, actor.progress);
     write.undo = () => {

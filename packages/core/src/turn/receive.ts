@@ -10,7 +10,8 @@ export type Packed = { readonly accepted: true; readonly body: Uint8Array } | Re
 /** Holds a body against what the receiver takes, and packs what the schema makes of it. */
 export function packFor(receiver: Agent, kind: string, body: unknown, maxBytes: number): Packed {
   const schema = bodySchema(receiver.on, kind);
-  if (schema === undefined) return refuse("kind_unknown", `${receiver.name} takes ${kindsOf(receiver.on)}, not ${JSON.stringify(kind)}`);
+  if (schema === undefined)
+    return refuse("kind_unknown", `${receiver.name} takes ${kindsOf(receiver.on)}, not ${JSON.stringify(kind)}`);
   const checked = check(schema, body);
   if (!checked.ok) return refuse("body_invalid", `${kind} for ${receiver.name}: ${checked.message}`);
   return pack(kind, checked.value, maxBytes);
@@ -20,7 +21,8 @@ export function packFor(receiver: Agent, kind: string, body: unknown, maxBytes: 
 export function pack(kind: string, body: unknown, maxBytes: number): Packed {
   try {
     const packed = encode(body);
-    if (packed.length > maxBytes) return refuse("body_too_large", `${kind} has ${packed.length} bytes; at most ${maxBytes}`);
+    if (packed.length > maxBytes)
+      return refuse("body_too_large", `${kind} has ${packed.length} bytes; at most ${maxBytes}`);
     return { accepted: true, body: packed };
   } catch (error) {
     if (isFault(error, "value_unserializable")) return refuse("body_invalid", `${kind}: ${error.message}`);

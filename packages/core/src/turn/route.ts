@@ -8,27 +8,31 @@ export type Route =
   | { readonly via: "group"; readonly name: string }
   | { readonly via: "inbox"; readonly channel: ChannelName; readonly recipient: string };
 
-/** The members of a group, as one of its turns sees them: those there are, and those it is about to spawn. */
-export interface Neighbours {
-  readonly self: Actor;
-  /** True for a group that this actor spawned, in this turn or before. */
-  spawned(group: ChannelName): boolean;
+/** Who writes, as far as routing has to know. */
+export interface Sender {
+  readonly actor: Actor;
+  /** True for a group that this actor spawned, in the turn in hand or before. */
+  ownsGroup(group: ChannelName): boolean;
 }
 
 /**
  * The two layers. Members reach their own group; admins, besides, every admin of the run over the admin channel;
  * and whoever spawned a group can always talk with its admin. Everything else is refused with the name of whom to ask.
  */
-export function routeTo(to: string, { self, spawned }: Neighbours): Route | Refusal {
-  const { group } = self;
-  if (to === OUTSIDE) return refuse("out_of_reach", "nobody outside can be written to; finish the run with a result instead");
+export function routeTo(to: string, sender: Sender): Route | Refusal {
+  const { actor } = sender;
+  const { group } = actor;
+  if (to === OUTSIDE)
+    return refuse("out_of_reach", "nobody outside can be written to; finish the run with a result instead");
   const own = ownMember(to, group);
   if (own !== undefined) return { via: "group", name: own };
   const target = tryParse(to);
-  if (target === undefined) return refuse("actor_unknown", `${JSON.stringify(to)} is not an address; write name@${group.id}`);
+  if (target === undefined)
+    return refuse("actor_unknown", `${JSON.stringify(to)} is not an address; write name@${group.id}`);
   if (runOf(target.group) !== group.run.id) return refuse("out_of_reach", `${to} belongs to another run`);
-  if ((self.isAdmin && to === group.spawner) || (!self.isAdmin && spawned(target.group))) return { via: "inbox", channel: target.group, recipient: target.name };
-  if (self.isAdmin) return { via: "inbox", channel: adminChannelOf(group.run.id), recipient: to };
+  if (actor.isAdmin ? to === group.spawner : sender.ownsGroup(target.group))
+    return { via: "inbox", channel: target.group, recipient: target.name };
+  if (actor.isAdmin) return { via: "inbox", channel: adminChannelOf(group.run.id), recipient: to };
   const askInstead = addressOf(group.admin, group.id);
   return refuse("out_of_reach", `${to} is in another group; ask ${askInstead}, the admin of this one`, { askInstead });
 }

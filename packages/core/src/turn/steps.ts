@@ -1,6 +1,6 @@
 import { type JournalRecord, stepRow } from "../actor/journal.ts";
-import { Write } from "../commit/write.ts";
 import { decode, encode } from "../codec.ts";
+import { Write } from "../commit/write.ts";
 import { TroupeError } from "../fault.ts";
 import type { StepRow } from "../ports/rows.ts";
 import type { StepInfo } from "../self.ts";
@@ -30,7 +30,12 @@ export class Steps {
     return this.#running;
   }
 
-  async run<T>(name: string, fn: (info: StepInfo) => T | Promise<T>, signal: () => AbortSignal, runningChanged: () => void): Promise<T> {
+  async run<T>(
+    name: string,
+    fn: (info: StepInfo) => T | Promise<T>,
+    signal: () => AbortSignal,
+    runningChanged: () => void,
+  ): Promise<T> {
     const { actor, host } = this.#turn;
     const key = `step:${name}`;
     if (this.#used.has(key)) throw new TroupeError("step_key_reused", `${name}; number them if there are several`);
@@ -58,7 +63,10 @@ export class Steps {
     this.#alive();
     const value = encode(result);
     if (value.length > host.settings.stepBytes) {
-      throw new TroupeError("step_too_large", `${name} gave ${value.length} bytes; at most ${host.settings.stepBytes}. Store it elsewhere and remember where`);
+      throw new TroupeError(
+        "step_too_large",
+        `${name} gave ${value.length} bytes; at most ${host.settings.stepBytes}. Store it elsewhere and remember where`,
+      );
     }
     this.remember(key, { type: "value", value });
     return decode(value) as T;
@@ -112,6 +120,10 @@ export class Steps {
   }
 
   #alive(): void {
-    if (this.#turn.over) throw new TroupeError("turn_timeout", `${this.#turn.actor.address}: this turn was given up; nothing of it counts`);
+    if (this.#turn.over)
+      throw new TroupeError(
+        "turn_timeout",
+        `${this.#turn.actor.address}: this turn was given up; nothing of it counts`,
+      );
   }
 }

@@ -1,4 +1,5 @@
 import type { Actor } from "../actor/actor.ts";
+import type { ChannelName } from "../address.ts";
 import type { Write } from "../commit/write.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LogRow } from "../ports/rows.ts";
@@ -33,6 +34,10 @@ export interface TurnContext {
   readonly out: OutMailbox;
   /** Id of the first message in hand. */
   readonly cause: string;
+  /** Milliseconds since 1970 when the turn began: the stamp of what it sends. */
+  readonly now: number;
+  /** True for a group that this actor spawned, in this turn or before. */
+  ownsGroup(group: ChannelName): boolean;
   /** A step was run or something spawned: the turn is no mere bounce. */
   acted: boolean;
   /** Nothing of the turn counts any more. */

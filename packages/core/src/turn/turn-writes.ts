@@ -26,12 +26,15 @@ export function settledWrite(turn: Turn): TurnWrite {
   const progress = closedProgress(actor.progress, turn);
   const write = new Write(actor.group, actor);
   const stopping = turn.end !== undefined && turn.end.run === undefined;
-  Object.assign(write, turn.out.release());
+  turn.out.releaseInto(write);
   write.turn = turn;
   write.turns = 1;
   write.consumed = rows.length;
   write.turnRow = turnRow(turn, "done", null);
-  write.actorRow = actor.rowWith({ cursor: lastSeq(rows), turn: actor.turn + 1, state, standing: stopping ? "stopped" : actor.standing }, progress);
+  write.actorRow = actor.rowWith(
+    { cursor: lastSeq(rows), turn: actor.turn + 1, state, standing: stopping ? "stopped" : actor.standing },
+    progress,
+  );
   if (stopping) write.stopped = 1;
   if (turn.end?.run !== undefined) write.end = turn.end.run;
   return { write, progress, state };
@@ -52,14 +55,26 @@ export function failedWrite(turn: Turn, verdict: Verdict, error: unknown): TurnW
   const dead = buried(actor, turn.rows, "failed", text, turn.host.clock.now(), turn.host.store.shards);
   const restarting = verdict.then === "restart";
   const state = restarting && actor.agent !== undefined ? encode(actor.agent.initial()) : null;
-  const progress: Progress = { ...NO_PROGRESS, children: actor.progress.children, groups: actor.progress.groups, restartedAt: verdict.restartedAt };
+  const progress: Progress = {
+    ...NO_PROGRESS,
+    children: actor.progress.children,
+    groups: actor.progress.groups,
+    restartedAt: verdict.restartedAt,
+  };
   const stopping = verdict.then === "stop" || verdict.then === "escalate";
   const standing = isFault(error, "commit_rejected") ? "quarantined" : stopping ? "stopped" : actor.standing;
   dead.turns = 1;
   dead.turnRow = turnRow(turn, "dead", text);
   dead.actorRow = actor.rowWith({ cursor: lastSeq(turn.rows), turn: actor.turn + 1, state, standing }, progress);
   if (standing !== "active") dead.stopped = 1;
-  if (verdict.then === "escalate") escalate(dead, actor, reportOf(actor, turn.rows[0] as LogRow, text, actor.progress.failed + 1), turn.host.clock.now(), turn.host.store.shards);
+  if (verdict.then === "escalate")
+    escalate(
+      dead,
+      actor,
+      reportOf(actor, turn.rows[0] as LogRow, text, actor.progress.failed + 1),
+      turn.host.clock.now(),
+      turn.host.store.shards,
+    );
   return { write: dead, progress, state };
 }
 
@@ -77,7 +92,10 @@ function changedState(turn: Turn): Uint8Array | null {
   const { actor, host } = turn;
   const bytes = encode(turn.state);
   if (bytes.length > host.settings.stateBytes) {
-    throw new TroupeError("state_too_large", `${actor.address} has ${bytes.length} bytes; at most ${host.settings.stateBytes}. Keep what grows elsewhere and remember where`);
+    throw new TroupeError(
+      "state_too_large",
+      `${actor.address} has ${bytes.length} bytes; at most ${host.settings.stateBytes}. Keep what grows elsewhere and remember where`,
+    );
   }
   return sameBytes(bytes, actor.committedState) ? null : bytes;
 }
@@ -111,6 +129,11 @@ function lastSeq(rows: readonly LogRow[]): number {
 
 /** An error as one line for the audit. */
 export function errorText(error: unknown): string {
-  const text = error instanceof TroupeError ? `${error.code}: ${error.message}` : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text =
+    error instanceof TroupeError
+      ? `${error.code}: ${error.message}`
+      : error instanceof Error
+        ? `${error.name}: ${error.message}`
+        : String(error);
   return text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text;
 }

@@ -1,7 +1,8 @@
 import type { Actor, OngoingTurn } from "../actor/actor.ts";
-import type { Address, GroupId, RunId } from "../address.ts";
+import type { Address, ChannelName, GroupId, RunId } from "../address.ts";
 import { addressOf } from "../address.ts";
 import { encode } from "../codec.ts";
+import { giveBack, Write } from "../commit/write.ts";
 import { TroupeError } from "../fault.ts";
 import type { Definition, Kinds } from "../kinds.ts";
 import type { Message } from "../message.ts";
@@ -12,8 +13,8 @@ import type { Answer, AskOptions, Self, Spawned, StepInfo } from "../self.ts";
 import { messageFrom } from "./message-from.ts";
 import { OutMailbox } from "./out-mailbox.ts";
 import { Parking } from "./parking.ts";
-import { Sending, unpromise } from "./sending.ts";
-import { Spawning } from "./spawning.ts";
+import { announce, reply, say, tell } from "./sending.ts";
+import { ownsGroup, spawn, spawnGroup } from "./spawning.ts";
 import { Steps } from "./steps.ts";
 import type { TurnContext, TurnHost } from "./turn-context.ts";
 
@@ -30,6 +31,7 @@ export class Turn implements Self, TurnContext, OngoingTurn {
   readonly rows: readonly LogRow[];
   readonly out: OutMailbox;
   readonly cause: string;
+  readonly now: number;
   /** Monotonic milliseconds. */
   readonly startedAt: number;
   /** Monotonic milliseconds; put off by parks. */
@@ -38,8 +40,6 @@ export class Turn implements Self, TurnContext, OngoingTurn {
   over = false;
   stateTouched = false;
   end: TurnEnd | undefined;
-  readonly #sending: Sending;
-  readonly #spawning: Spawning;
   #steps: Steps | undefined;
   #parking: Parking | undefined;
   #parked = false;
@@ -52,8 +52,7 @@ export class Turn implements Self, TurnContext, OngoingTurn {
     this.rows = rows;
     this.cause = cause;
     this.out = new OutMailbox(actor.progress.open?.released ?? []);
-    this.#spawning = new Spawning(this);
-    this.#sending = new Sending(this, { self: actor, spawned: (group) => this.#spawning.owns(group) });
+    this.now = host.clock.now();
     this.startedAt = host.clock.monotonic();
     this.deadline = this.startedAt + (actor.agent?.turnMs ?? host.settings.turnMs);
   }
@@ -108,38 +107,46 @@ export class Turn implements Self, TurnContext, OngoingTurn {
     return this.#parking?.waitingFor ?? [];
   }
 
+  ownsGroup(group: ChannelName): boolean {
+    return ownsGroup(this, group);
+  }
+
   messages(): readonly Message[] {
     return this.rows.map((row) => messageFrom(row, this.actor.group.id));
   }
 
   tell(to: string, kind: string, body: unknown): Receipt {
-    return this.over ? gone() : this.#sending.tell(to, kind, body);
+    return this.over ? gone() : tell(this, to, kind, body, null);
   }
 
   say(kind: string, body: unknown): Receipt {
-    return this.over ? gone() : this.#sending.say(kind, body);
+    return this.over ? gone() : say(this, kind, body);
   }
 
   announce(kind: string, body: unknown): Receipt {
-    return this.over ? gone() : this.#sending.announce(kind, body);
+    return this.over ? gone() : announce(this, kind, body);
   }
 
   reply(to: Message, body: unknown): Receipt {
-    return this.over ? gone() : this.#sending.reply(to, body);
+    return this.over ? gone() : reply(this, to, body);
   }
 
   async ask(to: string, kind: string, body: unknown, options?: AskOptions): Promise<Answer<never>> {
     if (this.over) return gone();
     const deadlineMs = options?.deadlineMs ?? this.host.settings.askMs;
-    return (await this.#park().ask(to, deadlineMs, (headers) => this.#circle(to) ?? this.#sending.tell(to, kind, body, headers))) as Answer<never>;
+    return (await this.#park().ask(
+      to,
+      deadlineMs,
+      (headers) => this.#circle(to) ?? tell(this, to, kind, body, headers),
+    )) as Answer<never>;
   }
 
   spawn<C extends Kinds>(agent: Definition<C>, name: string): Spawned<C> {
-    return this.over ? gone() : this.#spawning.spawn(agent.name, name);
+    return this.over ? gone() : (spawn(this, agent.name, name) as Spawned<C>);
   }
 
   spawnGroup<C extends Kinds>(agent: Definition<C>, group: string): Spawned<C> {
-    return this.over ? gone() : this.#spawning.spawnGroup(agent.name, group);
+    return this.over ? gone() : (spawnGroup(this, agent.name, group) as Spawned<C>);
   }
 
   step<T>(key: string, fn: (info: StepInfo) => T | Promise<T>): Promise<T> {
@@ -202,11 +209,9 @@ export class Turn implements Self, TurnContext, OngoingTurn {
 
   /** Nothing of what it produced will be sent: room and reservations are given back. */
   drop(): void {
-    const { group } = this.actor;
-    const output = this.out.release();
-    unpromise(output.outgoing);
-    group.reservedMembers -= output.members.length;
-    group.run.releaseSpawns(output.members.length + output.groups.length, output.groups.length);
+    const write = new Write(this.actor.group, this.actor);
+    this.out.releaseInto(write);
+    giveBack(write);
   }
 
   #circle(to: string): Refusal | undefined {

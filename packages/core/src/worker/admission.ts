@@ -6,9 +6,9 @@ import type { InboxRow } from "../ports/rows.ts";
 import type { Store } from "../ports/store.ts";
 import type { RefusalReason } from "../refusal.ts";
 import type { Settings } from "../settings.ts";
+import { FAILURE, type FailureReport, takesFailures } from "../supervisor/escalation.ts";
 import { escalate, undeliverable } from "../turn/notices.ts";
 import { packFor } from "../turn/receive.ts";
-import { FAILURE, type FailureReport, takesFailures } from "../supervisor/escalation.ts";
 import type { Residency } from "./residency.ts";
 
 export interface AdmissionHost {
@@ -107,7 +107,8 @@ export class Admission {
 
   /** On the admin channel: appended for all to see, and passed on to the groups it is for. */
   async #relay(channel: Group, row: InboxRow): Promise<void> {
-    const groups = row.recipient === null ? await this.#host.store.groupsOf(channel.run.id) : [parseAddress(row.recipient).group];
+    const groups =
+      row.recipient === null ? await this.#host.store.groupsOf(channel.run.id) : [parseAddress(row.recipient).group];
     if (row.recipient !== null && !(await this.#exists(channel, groups[0] as GroupId))) {
       return this.#refuse(channel, row, "actor_unknown", undefined, `there is no group ${groups[0]}`);
     }
@@ -115,7 +116,13 @@ export class Admission {
     const write = this.#admitted(channel, row, row.recipient);
     write.posts = groups
       .filter((group) => row.recipient !== null || group !== senders)
-      .map((group) => ({ ...row, shard: shardOf(group, this.#host.store.shards), key: `${row.key}>${group}`, channel: group, recipient: row.recipient === null ? null : parseAddress(row.recipient).name }));
+      .map((group) => ({
+        ...row,
+        shard: shardOf(group, this.#host.store.shards),
+        key: `${row.key}>${group}`,
+        channel: group,
+        recipient: row.recipient === null ? null : parseAddress(row.recipient).name,
+      }));
     this.#host.write(write);
   }
 
@@ -138,7 +145,9 @@ export class Admission {
     const { mailboxMessages, mailboxBytes } = this.#host.settings;
     const behind = group.held.some((held) => (held.recipient ?? group.admin) === actor.name);
     if (behind || !actor.mailbox.hasRoom(packed.body.length, mailboxMessages, mailboxBytes)) {
-      return group.held.length < mailboxMessages ? this.#hold(group, row) : this.#refuse(group, row, "mailbox_full", actor);
+      return group.held.length < mailboxMessages
+        ? this.#hold(group, row)
+        : this.#refuse(group, row, "mailbox_full", actor);
     }
     actor.mailbox.promise(packed.body.length);
     this.#host.write(this.#admitted(group, { ...row, body: packed.body }, actor.name, [actor]));
@@ -164,7 +173,14 @@ export class Admission {
 
   #refuse(group: Group, row: InboxRow, reason: RefusalReason, actor: Actor | undefined, detail?: string): void {
     const write = this.#admitted(group, row, `!${row.recipient ?? group.admin}`);
-    undeliverable(write, group, row, { reason, error: detail ?? null, actor: actor?.name ?? row.recipient ?? group.admin }, this.#host.now(), this.#host.store.shards);
+    undeliverable(
+      write,
+      group,
+      row,
+      { reason, error: detail ?? null, actor: actor?.name ?? row.recipient ?? group.admin },
+      this.#host.now(),
+      this.#host.store.shards,
+    );
     this.#host.write(write);
   }
 
@@ -182,10 +198,7 @@ export class Admission {
       this.#admittedMeanwhile?.add(row.key);
       this.#known.delete(row.key);
     };
-    write.refused = () => {
-      this.#known.delete(row.key);
-      for (const actor of promisedTo) actor.mailbox.unpromise(body.length);
-    };
+    write.refused = () => void this.#known.delete(row.key);
     return write;
   }
 }

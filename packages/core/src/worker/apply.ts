@@ -38,7 +38,8 @@ export function applyPlaced(assembled: Assembled, host: ApplyHost): readonly Inb
     }
     if (write.members.length > 0 || write.groups.length > 0) applySpawns(placed, host);
     for (const member of members) addMember(group, member, cursor, host);
-    for (const message of write.outgoing) for (const receiver of message.promisedTo) receiver.mailbox.unpromise(message.body.length);
+    for (const message of write.outgoing)
+      for (const receiver of message.promisedTo) receiver.mailbox.unpromise(message.body.length);
     if (group.alive) for (const row of rows) deliver(group, row, host);
     if (write.posts.length > 0) {
       posts ??= [];
@@ -56,10 +57,22 @@ function applySpawns({ write, members, groups }: Placed, { traffic }: ApplyHost)
   for (const birth of write.groups) group.childGroups.set(birth.name, birth.agent.name);
   if (!traffic.watched) return;
   for (const member of members) {
-    traffic.emit({ type: "actor_spawned", run: group.run.id, actor: `${member.name}@${group.id}` as never, agent: member.agent.name, spawner: member.spawner as never });
+    traffic.emit({
+      type: "actor_spawned",
+      run: group.run.id,
+      actor: `${member.name}@${group.id}` as never,
+      agent: member.agent.name,
+      spawner: member.spawner as never,
+    });
   }
   for (const birth of groups) {
-    traffic.emit({ type: "group_spawned", run: group.run.id, group: birth.id, admin: `${birth.agent.name}@${birth.id}` as never, spawner: birth.spawnedBy as never });
+    traffic.emit({
+      type: "group_spawned",
+      run: group.run.id,
+      group: birth.id,
+      admin: `${birth.agent.name}@${birth.id}` as never,
+      spawner: birth.spawnedBy as never,
+    });
   }
 }
 
@@ -110,7 +123,17 @@ function hear(group: Group, actor: Actor, re: string, row: LogRow, host: ApplyHo
 function emitAppended(group: Group, row: LogRow, traffic: Traffic): void {
   const from = isAdminChannel(group.id) ? row.sender : senderAddress(row.sender, group.id);
   const body = row.body.length === 0 ? undefined : decode(row.body);
-  traffic.emit({ type: "message_appended", run: group.run.id, channel: group.id, seq: row.seq, from, to: row.recipient, kind: row.kind, body, at: row.at });
+  traffic.emit({
+    type: "message_appended",
+    run: group.run.id,
+    channel: group.id,
+    seq: row.seq,
+    from,
+    to: row.recipient,
+    kind: row.kind,
+    body,
+    at: row.at,
+  });
 }
 
 /** When a group has something to do next, as memory has it: 0 now, null never. */

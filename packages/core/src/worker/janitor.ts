@@ -45,7 +45,10 @@ export class Janitor {
 
   /** One batch; true if there may be more. */
   async #sweep(): Promise<boolean> {
-    const { messages, turns, steps, runs } = await this.#store.sweep(this.#clock.now() - this.#settings.retentionMs, BATCH);
+    const { messages, turns, steps, runs } = await this.#store.sweep(
+      this.#clock.now() - this.#settings.retentionMs,
+      BATCH,
+    );
     return messages + turns + steps + runs > 0;
   }
 }

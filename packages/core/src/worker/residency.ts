@@ -32,7 +32,10 @@ const AT_ONCE = 256;
 export class Residency {
   readonly #host: ResidencyHost;
   readonly #groups = new Map<ChannelName, Group>();
-  readonly #wanted = new Map<ChannelName, { promise: Promise<Group | undefined>; resolve: (group: Group | undefined) => void }>();
+  readonly #wanted = new Map<
+    ChannelName,
+    { promise: Promise<Group | undefined>; resolve: (group: Group | undefined) => void }
+  >();
   readonly #suspects = new Set<ChannelName>();
   #loading = false;
 
@@ -153,7 +156,8 @@ export class Residency {
   #resume(actor: Actor, suspect: boolean): void {
     const now = this.#host.clock.now();
     if (isStillParked(actor, now)) {
-      for (const wait of openWaits(actor.journal ?? new Map())) if (wait.asked !== undefined) this.#host.waits.add(actor.address, wait.asked);
+      for (const wait of openWaits(actor.journal ?? new Map()))
+        if (wait.asked !== undefined) this.#host.waits.add(actor.address, wait.asked);
       this.#host.waiting(actor);
       return;
     }

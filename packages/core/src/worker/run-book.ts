@@ -1,5 +1,5 @@
-import { alarmAt } from "../alarm.ts";
 import type { RunId } from "../address.ts";
+import { alarmAt } from "../alarm.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Store } from "../ports/store.ts";
 import { RunLedger } from "../supervisor/run-ledger.ts";
@@ -28,7 +28,10 @@ export class RunBook {
       for (const row of await this.#store.loadRuns(missing)) {
         if (this.#ledgers.has(row.id)) continue;
         const ledger = new RunLedger(row);
-        const cancel = ledger.status === "running" ? alarmAt(this.#clock, ledger.deadline, () => this.#onDeadline(ledger)) : () => undefined;
+        const cancel =
+          ledger.status === "running"
+            ? alarmAt(this.#clock, ledger.deadline, () => this.#onDeadline(ledger))
+            : () => undefined;
         this.#ledgers.set(row.id, { ledger, cancel });
       }
     }

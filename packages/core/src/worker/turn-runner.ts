@@ -47,10 +47,12 @@ export class TurnRunner {
     if (actor.phase !== "idle" || actor.standing !== "active" || head === undefined) return;
     if (actor.agent === undefined) return this.#noteUnknown(actor);
     if (!actor.isResident) return this.#loadState(actor);
-    if (this.#isExpired(actor, head)) return this.bury(actor, [head], "expired", "the time of the question was over before it was handled");
+    if (this.#isExpired(actor, head))
+      return this.bury(actor, [head], "expired", "the time of the question was over before it was handled");
     if (actor.suspect) return this.#markSuspect(actor);
     if (actor.progress.crashes > this.#host.settings.crashes) return this.#give(actor);
-    if (!group.run.reserveTurn()) return this.#host.endRun(group.run, overLimit(`turns: ${group.run.limits.turns} taken`));
+    if (!group.run.reserveTurn())
+      return this.#host.endRun(group.run, overLimit(`turns: ${group.run.limits.turns} taken`));
     this.#begin(actor, this.#rowsOf(actor, head));
   }
 
@@ -84,7 +86,8 @@ export class TurnRunner {
     if (parked) {
       dispatcher.ended();
       actor.group.waiting.add(actor);
-      if (actor.current instanceof Turn) this.#emitTurn("turn_parked", actor.current, { waitingFor: actor.current.waitingFor });
+      if (actor.current instanceof Turn)
+        this.#emitTurn("turn_parked", actor.current, { waitingFor: actor.current.waitingFor });
       dispatcher.run();
     } else {
       dispatcher.began();
@@ -259,7 +262,8 @@ export class TurnRunner {
     actor.resetState();
     const earlier = this.#broken.get(turn);
     if (earlier?.why === "rejected") return this.#quarantine(turn, earlier.error);
-    if (refusal.why === "over_limit" && refusal.limit === "turns") return this.#host.endRun(group.run, overLimit(`turns: ${group.run.limits.turns} taken`));
+    if (refusal.why === "over_limit" && refusal.limit === "turns")
+      return this.#host.endRun(group.run, overLimit(`turns: ${group.run.limits.turns} taken`));
     if (refusal.why === "rejected") return this.#quarantine(turn, refusal.error);
     this.#host.dispatcher.wake(actor);
   }
@@ -268,7 +272,10 @@ export class TurnRunner {
   breakTurn(turn: object, refusal: WriteRefusal): void {
     this.#broken.set(turn, refusal);
     if (!(turn instanceof Turn) || !this.#underWay.has(turn)) return;
-    this.#fail(turn, refusal.why === "rejected" ? refusal.error : new Error(`a part of the turn was refused: ${refusal.why}`));
+    this.#fail(
+      turn,
+      refusal.why === "rejected" ? refusal.error : new Error(`a part of the turn was refused: ${refusal.why}`),
+    );
   }
 
   #quarantine(turn: Turn, error: unknown): void {
@@ -276,7 +283,9 @@ export class TurnRunner {
     if (turn.rows.length === 0 || actor.phase !== "idle") return;
     actor.signal("take");
     actor.signal("fail");
-    const cause = isFault(error, "commit_rejected") ? error : new TroupeError("commit_rejected", errorText(error), error);
+    const cause = isFault(error, "commit_rejected")
+      ? error
+      : new TroupeError("commit_rejected", errorText(error), error);
     const ending = failedWrite(turn, { verdict: "dead", then: "escalate", restartedAt: [] }, cause);
     if (!actor.group.run.reserveTurn()) ending.write.turns = 0;
     this.#emitDead(actor, turn.rows, "failed", errorText(cause));
@@ -299,13 +308,19 @@ export class TurnRunner {
 
   #isExpired(actor: Actor, head: LogRow): boolean {
     const expiresAt = head.headers?.expiresAt;
-    return expiresAt !== undefined && actor.progress.open === undefined && actor.progress.failed === 0 && expiresAt < this.#host.clock.now();
+    return (
+      expiresAt !== undefined &&
+      actor.progress.open === undefined &&
+      actor.progress.failed === 0 &&
+      expiresAt < this.#host.clock.now()
+    );
   }
 
   /** Puts on record that a worker may have died of this turn, before it is tried again. */
   #markSuspect(actor: Actor): void {
     actor.suspect = false;
-    if (!actor.group.run.reserveTurn()) return this.#host.endRun(actor.group.run, overLimit(`turns: ${actor.group.run.limits.turns} taken`));
+    if (!actor.group.run.reserveTurn())
+      return this.#host.endRun(actor.group.run, overLimit(`turns: ${actor.group.run.limits.turns} taken`));
     const progress = { ...actor.progress, crashes: actor.progress.crashes + 1 };
     actor.signal("take");
     actor.signal("fail");
@@ -367,7 +382,9 @@ export class TurnRunner {
     );
   }
 
-  #emitTurn<T extends "turn_taken" | "turn_settled" | "turn_failed" | "turn_committed" | "turn_refused" | "turn_parked">(
+  #emitTurn<
+    T extends "turn_taken" | "turn_settled" | "turn_failed" | "turn_committed" | "turn_refused" | "turn_parked",
+  >(
     type: T,
     { actor }: Turn,
     more: Omit<Extract<TroupeEvent, { type: T }>, "type" | "run" | "actor" | "turn" | "attempt" | "state">,
@@ -375,13 +392,29 @@ export class TurnRunner {
     const { traffic } = this.#host;
     if (!traffic.watched) return;
     const { group, address, turn, progress, phase } = actor;
-    traffic.emit({ type, run: group.run.id, actor: address, turn, attempt: progress.failed + 1, state: phase, ...more } as unknown as TroupeEvent);
+    traffic.emit({
+      type,
+      run: group.run.id,
+      actor: address,
+      turn,
+      attempt: progress.failed + 1,
+      state: phase,
+      ...more,
+    } as unknown as TroupeEvent);
   }
 
   #emitDead(actor: Actor, rows: readonly LogRow[], reason: string, error: string | null): void {
     const { traffic } = this.#host;
     if (!traffic.watched) return;
-    for (const row of rows) traffic.emit({ type: "dead_letter", run: actor.group.run.id, actor: actor.address, message: messageId(row), reason, error: error ?? undefined });
+    for (const row of rows)
+      traffic.emit({
+        type: "dead_letter",
+        run: actor.group.run.id,
+        actor: actor.address,
+        message: messageId(row),
+        reason,
+        error: error ?? undefined,
+      });
   }
 }
 

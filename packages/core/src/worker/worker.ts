@@ -1,9 +1,9 @@
 import type { Actor, Group } from "../actor/actor.ts";
 import type { ChannelName, RunId } from "../address.ts";
 import { alarmAt } from "../alarm.ts";
-import type { Assembled, AssembleContext } from "../commit/assemble.ts";
+import type { AssembleContext, Assembled } from "../commit/assemble.ts";
 import { CommitPipeline, type PipelineOwner } from "../commit/pipeline.ts";
-import { Write, type WriteRefusal } from "../commit/write.ts";
+import { giveBack, Write, type WriteRefusal } from "../commit/write.ts";
 import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
@@ -78,7 +78,12 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     this.traffic = options.traffic;
     this.id = options.random.id();
     this.#pipeline = new CommitPipeline(this);
-    this.dispatcher = new Dispatcher({ clock: this.clock, settings: this.settings, backlog: () => this.#pipeline.length, take: (actor) => this.#runner.take(actor) });
+    this.dispatcher = new Dispatcher({
+      clock: this.clock,
+      settings: this.settings,
+      backlog: () => this.#pipeline.length,
+      take: (actor) => this.#runner.take(actor),
+    });
     this.#runner = new TurnRunner(this);
     this.#runs = new RunBook(this.store, this.clock, (ledger) => this.#deadlineOver(ledger));
     this.residency = new Residency({
@@ -121,7 +126,11 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   }
 
   async start(): Promise<void> {
-    this.#timers.push(this.#options.bus.listen((bell) => (bell.about === "shard" ? this.#rung(bell.shard) : void this.#checkRun(bell.run))));
+    this.#timers.push(
+      this.#options.bus.listen((bell) =>
+        bell.about === "shard" ? this.#rung(bell.shard) : void this.#checkRun(bell.run),
+      ),
+    );
     this.#every(CHECK_MS, () => this.#runner.checkTime(this.clock.monotonic()));
     this.#every(this.settings.pollMs, () => this.#poll());
     this.#every(Math.max(this.settings.idleMs / 2, 1), () => this.#passivate());
@@ -157,7 +166,8 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   }
 
   noteRefusal(actor: Actor, { reason, message }: Refusal): void {
-    if (this.traffic.watched) this.traffic.emit({ type: "refused", run: actor.group.run.id, actor: actor.address, reason, message });
+    if (this.traffic.watched)
+      this.traffic.emit({ type: "refused", run: actor.group.run.id, actor: actor.address, reason, message });
   }
 
   parkingChanged(actor: Actor, parked: boolean): void {
@@ -206,10 +216,12 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
 
   refused(write: Write, refusal: WriteRefusal): void {
     if (write.turn !== undefined && write.turnRow === undefined) this.#runner.breakTurn(write.turn, refusal);
-    for (const message of write.outgoing) for (const receiver of message.promisedTo) receiver.mailbox.unpromise(message.body.length);
-    write.group.reservedMembers -= write.members.length;
-    write.group.run.releaseSpawns(write.members.length + write.groups.length, write.groups.length);
-    if (refusal.why === "over_limit") void this.#runs.refresh(write.group.run.id).then(() => write.refused(refusal), (error: unknown) => this.failed(error));
+    giveBack(write);
+    if (refusal.why === "over_limit")
+      void this.#runs.refresh(write.group.run.id).then(
+        () => write.refused(refusal),
+        (error: unknown) => this.failed(error),
+      );
     else write.refused(refusal);
     if (refusal.why === "rejected" && write.turn === undefined) this.failed(refusal.error);
   }
@@ -240,8 +252,13 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   }
 
   async #gained(leases: readonly Lease[]): Promise<void> {
-    if (this.traffic.watched) for (const { shard, epoch } of leases) this.traffic.emit({ type: "shard_gained", shard, epoch });
-    const { channels, inbox } = await this.store.due(leases.map(({ shard }) => shard), WAKE_ON_MAIL - 1, DUE_LIMIT);
+    if (this.traffic.watched)
+      for (const { shard, epoch } of leases) this.traffic.emit({ type: "shard_gained", shard, epoch });
+    const { channels, inbox } = await this.store.due(
+      leases.map(({ shard }) => shard),
+      WAKE_ON_MAIL - 1,
+      DUE_LIMIT,
+    );
     const now = this.clock.now();
     for (const { name, shard, wakeAt } of channels) {
       this.residency.suspect(name);
@@ -298,7 +315,11 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   }
 
   #deadlineOver(ledger: RunLedger): void {
-    this.endRun(ledger, { status: "failed", result: null, error: `limit_reached: wallMs: ${ledger.limits.wallMs} ms are over` });
+    this.endRun(ledger, {
+      status: "failed",
+      result: null,
+      error: `limit_reached: wallMs: ${ledger.limits.wallMs} ms are over`,
+    });
   }
 
   #runEnded(run: RunId, status: RunStatus | undefined, error: string | undefined, ring = true): void {
@@ -306,7 +327,8 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     if (ledger !== undefined) ledger.status = status ?? "cancelled";
     this.#drop((group) => group.run.id === run);
     this.#runs.forget(run);
-    if (ledger !== undefined && this.traffic.watched) this.traffic.emit({ type: "run_ended", run, status: status ?? "cancelled", error });
+    if (ledger !== undefined && this.traffic.watched)
+      this.traffic.emit({ type: "run_ended", run, status: status ?? "cancelled", error });
     this.#options.onRunEnded(run, status);
     if (ring) this.#options.bus.ring([{ about: "run", run }]);
   }
@@ -340,7 +362,10 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   async #letGo(shard: number): Promise<void> {
     this.#releasing.add(shard);
     const until = this.clock.monotonic() + this.settings.graceMs;
-    const isBusy = (group: Group): boolean => group.shard === shard && (group.writes > 0 || [...group.members.values()].some((actor) => actor.phase !== "idle" && !group.waiting.has(actor)));
+    const isBusy = (group: Group): boolean =>
+      group.shard === shard &&
+      (group.writes > 0 ||
+        [...group.members.values()].some((actor) => actor.phase !== "idle" && !group.waiting.has(actor)));
     while ([...this.residency.groups()].some(isBusy) && this.clock.monotonic() < until) await this.#tick(5);
     for (const group of this.residency.groups()) if (group.shard === shard) group.alive = false;
     while ([...this.residency.groups()].some((group) => group.shard === shard && group.writes > 0)) await this.#tick(5);
@@ -374,7 +399,8 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     const before = this.clock.monotonic() - this.settings.idleMs;
     const leaving = new Set<Group>();
     for (const group of this.residency.groups()) {
-      for (const actor of group.members.values()) if (actor.phase === "idle" && actor.mailbox.length === 0 && actor.touchedAt < before) actor.dropState();
+      for (const actor of group.members.values())
+        if (actor.phase === "idle" && actor.mailbox.length === 0 && actor.touchedAt < before) actor.dropState();
       if (group.touchedAt > before || group.writes > 0 || group.held.length > 0) continue;
       if ([...group.members.values()].every((actor) => isQuiet(group, actor))) leaving.add(group);
     }
