@@ -11,6 +11,7 @@ export {
   type StoreMethod,
 } from "./fault-plan.ts";
 export { faultyStore } from "./faulty-store.ts";
+export { type Probe, type ProbeSettings, probe } from "./probe.ts";
 export { seededRandom } from "./seeded-random.ts";
 export { type SimulatedClock, simulatedClock } from "./simulated-clock.ts";
 export type { OpenStore, StoreHarness } from "./store-contract/harness.ts";
