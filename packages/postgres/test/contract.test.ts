@@ -1,6 +1,7 @@
 import { PGlite } from "@electric-sql/pglite";
 import type { Store } from "@troupe/core";
 import { storeContract } from "@troupe/testing";
+import pg from "pg";
 import { afterAll, beforeAll } from "vitest";
 import type { FreshDatabase } from "../../../test/postgres/fresh-database.ts";
 import { testDatabase } from "../../../test/postgres/test-database.ts";
@@ -34,20 +35,29 @@ function harness(open: () => Promise<Store>) {
 }
 
 let database: FreshDatabase;
+let admin: pg.Client;
 let pglite: PGlite;
 
 beforeAll(async () => {
   [database, pglite] = await Promise.all([testDatabase(), PGlite.create()]);
+  admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
 });
 
 afterAll(async () => {
+  await admin.end();
   await Promise.all([database.drop(), pglite.close()]);
 });
+
+/** The leases end as if time had passed; nothing else in a store looks at the database's clock. */
+const agedBy = (schema: string, ms: number) =>
+  `update ${schema}.workers set expires_at = expires_at - ${ms} * interval '1 ms'`;
 
 storeContract("PostgreSQL", async () => {
   const schema = nextSchema();
   const { another, close, reopen } = harness(() => postgresStore({ url: database.url, schema, shards: SHARDS }));
-  return { store: await another(), second: another, reopen, close };
+  const passTime = async (ms: number) => void (await admin.query(agedBy(schema, ms)));
+  return { store: await another(), second: another, reopen, passTime, close };
 });
 
 storeContract("PGlite", async () => {
@@ -57,5 +67,6 @@ storeContract("PGlite", async () => {
     const { shards } = await migrateSchema(database, schema, SHARDS);
     return new SqlStore(database, schema, shards);
   });
-  return { store: await another(), second: another, reopen, close };
+  const passTime = async (ms: number) => void (await pglite.exec(agedBy(schema, ms)));
+  return { store: await another(), second: another, reopen, passTime, close };
 });

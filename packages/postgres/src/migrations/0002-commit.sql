@@ -46,7 +46,7 @@ end
 $$;
 
 create function troupe.commit_batch(
-  p_worker text, p_number bigint, p_lease_ms bigint,
+  p_worker text, p_number bigint, p_lease_ms bigint, p_flaw text,
   lease_shard bigint[], lease_epoch bigint[],
   charge_run text[], charge_turns bigint[], charge_messages bigint[], charge_actors bigint[], charge_groups bigint[],
   charge_stopped bigint[], end_status text[], end_result bytea[], end_error text[],
@@ -99,7 +99,7 @@ begin
     select w.commits into applied from troupe.workers w where w.id = p_worker;
     if applied is null then
       raise exception 'fenced' using errcode = 'TR001', detail = to_json(coalesce(lease_shard, '{}'))::text;
-    elsif applied <> p_number then
+    elsif applied <> p_number or p_number < 1 then
       raise exception 'commit % does not follow commit %', p_number, applied using errcode = 'TR004';
     end if;
     return query
@@ -150,6 +150,10 @@ begin
     elsif refused is not null then
       raise exception 'over limit' using errcode = 'TR003', detail = refused::text;
     end if;
+  end if;
+
+  if p_flaw is not null then
+    raise exception '%', p_flaw using errcode = 'TR004';
   end if;
 
   if group_name is not null then

@@ -7,23 +7,20 @@ import { COMMIT_TABLES } from "./commit-tables.ts";
 import type { Statement } from "./statement.ts";
 
 const columns = Object.values(COMMIT_TABLES).reduce((count, table) => count + table.length, 0);
-const parameters = Array.from({ length: 3 + columns }, (_, index) => `$${index + 1}`);
+const parameters = Array.from({ length: 4 + columns }, (_, index) => `$${index + 1}`);
 
 /** Locks: see `0002-commit.sql`. Never prepared by name, so that it passes through any transaction pooler. */
 export const COMMIT_BATCH: Statement<AccountColumns> = {
   text: `select * from troupe.commit_batch(${parameters.join(", ")})`,
 };
 
-/** The parameters of `commit_batch`, in its order. Throws a RangeError for what no store could apply. */
+/** The parameters of `commit_batch`, in its order. */
 export function commitValues(commit: Commit): Value[] {
-  // The function looks at the channels that are written, and not once more at those of the messages.
-  const written = new Set(commit.channels.map((write) => write.channel));
-  const stray = commit.log.find((row) => !written.has(row.channel));
-  if (stray) throw new RangeError(`message ${stray.channel}:${stray.seq} is of a channel that is not written`);
   return [
     commit.worker,
     commit.number,
     commit.leaseMs,
+    flawOf(commit),
     ...pack(COMMIT_TABLES.leases, commit.leases),
     // Runs are locked in the order in which they are charged: one order for all workers.
     ...pack(
@@ -41,6 +38,16 @@ export function commitValues(commit: Commit): Value[] {
     ...pack(COMMIT_TABLES.posted, commit.posted),
     ...pack(COMMIT_TABLES.admitted, commit.admitted),
   ];
+}
+
+/**
+ * What is wrong with the rows and can be told without a look at the store; raised once nothing else stands in the way.
+ * The function looks up the channels that are written, and not once more those of the messages.
+ */
+function flawOf({ channels, log }: Commit): string | null {
+  const written = new Set(channels.map((write) => write.channel));
+  const stray = log.find((row) => !written.has(row.channel));
+  return stray ? `message ${stray.seq} is of channel ${stray.channel}, which is not written` : null;
 }
 
 /** What `commit_batch` refused without a trace; undefined for any other error. */
