@@ -12,6 +12,7 @@ export function newChannel(described: Described): Channel {
     wakeAt: null,
     log: [],
     lastSeq: 0,
+    trimAt: 0,
     lastToAll: 0,
     turns: [],
     checked: 0,

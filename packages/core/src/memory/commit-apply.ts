@@ -14,9 +14,9 @@ export function applyRows(state: MemoryState, commit: Commit, checked: CheckedRo
   for (let i = 0; i < log.length; i++) append(checked.logChannels[i] as Channel, log[i] as LogRow);
   for (let i = 0; i < actors.length; i++) writeActor(checked.actors[i] as Actor, actors[i] as ActorWrite);
   for (let i = 0; i < turns.length; i++) addTurn(state, checked.turnActors[i] as Actor, turns[i] as TurnRow);
-  for (let i = 0; i < steps.length; i++) addStep(checked.stepActors[i] as Actor, steps[i] as StepRow);
-  writeChannels(state, commit.channels, checked.channels);
+  for (let i = 0; i < steps.length; i++) addStep(checked.stepActors[i] as Actor, steps[i] as StepRow, state.keep);
   addDeadLetters(state, commit);
+  writeChannels(state, commit.channels, checked.channels);
   const at = state.clock.now();
   for (const row of checked.admitted) admit(state, row, at);
   for (const row of commit.posted) putInInbox(state, row);
@@ -42,12 +42,14 @@ function addTurn(state: MemoryState, actor: Actor, row: TurnRow): void {
   (state.channels.get(row.channel) as Channel).turns.push(row);
 }
 
-function addStep(actor: Actor, row: StepRow): void {
+/** Turns come in order, so the first one here is the oldest, and long closed. */
+function addStep(actor: Actor, row: StepRow, keep: number): void {
   actor.steps ??= new Map();
   let ofTurn = actor.steps.get(row.turn);
   if (!ofTurn) {
     ofTurn = new Map();
     actor.steps.set(row.turn, ofTurn);
+    if (actor.steps.size > keep) actor.steps.delete(actor.steps.keys().next().value as number);
   }
   ofTurn.set(row.key, { ...row, record: copyBytes(row.record) });
 }
@@ -57,8 +59,9 @@ function writeChannels(state: MemoryState, writes: readonly ChannelWrite[], chan
     const write = writes[i] as ChannelWrite;
     const channel = channels[i] as Channel;
     channel.head = write.head;
-    trim(channel, state.keep);
     setWakeAt(state.runs.get(channel.runId) as Run, channel, write.wakeAt);
+    // Last, for a dead letter needs the message that its turn has just consumed.
+    trim(channel, state.keep);
   }
 }
 

@@ -16,7 +16,7 @@ export interface MemoryStoreOptions {
   readonly clock: Clock;
   /** Default 16. */
   readonly shards?: number;
-  /** How many consumed messages and how many turns each channel keeps, at least. Default 1,000. */
+  /** How many consumed messages and how many turns each channel keeps, at least; and each actor the steps of how many turns. Default 1,000. */
   readonly keep?: number;
 }
 
@@ -30,6 +30,9 @@ const DEFAULT_KEEP = 1_000;
 export function memoryStore({ clock, shards = DEFAULT_SHARDS, keep = DEFAULT_KEEP }: MemoryStoreOptions): Store {
   if (!Number.isSafeInteger(shards) || shards < 1) {
     throw new TroupeError("config_invalid", `shards is ${shards}; it must be a whole number from 1`);
+  }
+  if (!Number.isSafeInteger(keep) || keep < 1) {
+    throw new TroupeError("config_invalid", `keep is ${keep}; it must be a whole number from 1`);
   }
   let state = emptyState(clock, shards, keep);
   /** The state, for as long as the store is open. Methods are `async`, so that a throw is a rejection. */

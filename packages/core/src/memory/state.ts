@@ -88,6 +88,8 @@ export interface Channel {
   /** By seq; with gaps once a sweep has been by. */
   log: LogRow[];
   lastSeq: number;
+  /** How long the log has to get before consumed rows are forgotten again. */
+  trimAt: number;
   /** Seq of the last row to everyone. */
   lastToAll: number;
   turns: TurnRow[];

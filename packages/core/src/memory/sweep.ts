@@ -42,13 +42,17 @@ function removeRun(state: MemoryState, run: Run): void {
   if (keys?.size === 0) state.runsByKey.delete(tenant);
 }
 
-/** Forgets the oldest consumed messages and turns of a channel that has twice what it is to keep. */
+/**
+ * Forgets the oldest consumed messages and turns of a channel that has grown by as much as it is to keep. Where much is unread
+ * the log stays long, so growth is what counts: else each commit would read all of it again.
+ */
 export function trim(channel: Channel, keep: number): void {
   if (channel.turns.length >= 2 * keep) channel.turns.splice(0, channel.turns.length - keep);
-  if (channel.log.length < 2 * keep) return;
+  if (channel.log.length < Math.max(channel.trimAt, 2 * keep)) return;
   const lowest = lowestCursor(channel);
   const excess = channel.log.length - keep;
   channel.log = channel.log.filter((row, place) => place >= excess || isNeeded(channel, lowest, row));
+  channel.trimAt = channel.log.length + keep;
 }
 
 function lowestCursor(channel: Channel): number {

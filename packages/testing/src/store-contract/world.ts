@@ -34,7 +34,7 @@ export interface World {
   second(): Promise<Store>;
 }
 
-export interface RunChoice extends Partial<Omit<RunRow, "id" | "limits">> {
+interface RunChoice extends Partial<Omit<RunRow, "id" | "limits">> {
   readonly shard?: number;
   readonly limits?: Partial<Limits>;
 }

@@ -24,7 +24,7 @@ export interface Model {
   count: number;
 }
 
-export interface ModelWorker {
+interface ModelWorker {
   last: number;
   expired: boolean;
 }
