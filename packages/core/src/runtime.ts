@@ -230,6 +230,9 @@ export class Runtime implements AsyncDisposable {
       traffic: this.#traffic,
       onRunEnded: (run: RunId, _status: RunStatus | undefined) => this.#wakeWaiters(run),
       onLost: () => this.#rejoin(),
+      onStoreBack: () => {
+        this.#troubled = false;
+      },
       onTrouble: (error) => this.#trouble(error),
     });
   }

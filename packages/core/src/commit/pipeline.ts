@@ -62,10 +62,10 @@ export class CommitPipeline {
     return this.#busy ? new Promise((resolve) => this.#idle.push(resolve)) : Promise.resolve();
   }
 
-  /** Sends nothing more. A commit in flight may still be applied. */
+  /** Sends nothing more; what waits is refused. A commit in flight may still be applied. */
   stop(): void {
     this.#stopped = true;
-    this.#queue = [];
+    for (const write of this.#queue.splice(0)) this.#refuse(write, { why: "fenced" });
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
@@ -153,7 +153,8 @@ export class CommitPipeline {
         if (attempt > 1) this.#owner.storeBack();
         return this.#stopped ? undefined : outcome;
       } catch (error) {
-        if (!isFault(error, "store_unavailable")) return { error };
+        // What is no answer of the store's at all is taken for the commit's fault, and the turn that causes it is found.
+        if (!isFault(error) || error.code === "commit_rejected") return { error };
         if (attempt === 1) this.#owner.storeLost(error);
         const { clock, random } = this.#owner;
         await new Promise<void>((resolve) => clock.after(backoffMs(STORE_RETRY, attempt, random.next()), resolve));

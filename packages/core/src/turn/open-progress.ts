@@ -3,7 +3,7 @@ import type { TurnContext } from "./turn-context.ts";
 
 /** The actor's progress with the turn in hand on record: what it took, and all it did so far. */
 export function openProgress({ actor, rows, out }: TurnContext): Progress {
-  return { ...withSpawned(actor.progress, out), open: { messages: rows.length, released: out.ops } };
+  return { ...withSpawned(actor.progress, out), retryAt: 0, open: { messages: rows.length, released: out.ops } };
 }
 
 /** The progress with what is in the out-mailbox counted as spawned. */

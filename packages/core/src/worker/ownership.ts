@@ -13,6 +13,8 @@ export interface OwnershipHost {
   /** Lets go of a shard: resolves when nothing of it is in memory or on its way. */
   letGo(shard: number): Promise<void>;
   released(shards: readonly number[]): void;
+  /** The store says that these shards are others' now. */
+  lost(shards: readonly number[]): void;
   /** The lease is over, or the store has forgotten us: nothing is ours any more. */
   lostAll(why: "lease_over" | "fenced"): void;
   failed(error: unknown): void;
@@ -29,6 +31,8 @@ const MARGIN = 0.1;
 export class Ownership {
   readonly #host: OwnershipHost;
   readonly #epochs = new Map<number, number>();
+  /** Claimed, but the store went away before their work could be read. */
+  #ungained: readonly Lease[] = [];
   #leaseEnd = 0;
   #cancel: () => void = () => undefined;
   #busy: Promise<void> | undefined;
@@ -107,6 +111,8 @@ export class Ownership {
     if (this.#stopped) return;
     if (heartbeat === undefined) return this.#lose("fenced");
     this.renewed(sentAt);
+    await this.#reconcile(heartbeat.leases);
+    if (this.#ungained.length > 0) await this.#gain(this.#ungained);
     const fair = Math.ceil(store.shards / Math.max(heartbeat.live, 1));
     if (this.#epochs.size < fair) await this.#claim(fair - this.#epochs.size);
     else if (this.#epochs.size > fair) await this.#release(this.#epochs.size - fair);
@@ -116,7 +122,25 @@ export class Ownership {
     const leases = await this.#host.store.claim(this.#host.worker, limit);
     if (this.#stopped || leases.length === 0) return;
     for (const { shard, epoch } of leases) this.#epochs.set(shard, epoch);
-    await this.#host.gained(leases);
+    await this.#gain(leases);
+  }
+
+  async #gain(leases: readonly Lease[]): Promise<void> {
+    this.#ungained = leases;
+    await this.#host.gained(leases.filter(({ shard }) => this.#epochs.has(shard)));
+    this.#ungained = [];
+  }
+
+  /** An answer of the store may have been lost: what only one side calls ours is given up. */
+  async #reconcile(leases: readonly Lease[]): Promise<void> {
+    const { store, worker } = this.#host;
+    const stored = new Map(leases.map(({ shard, epoch }) => [shard, epoch]));
+    const unknown = [...stored.keys()].filter((shard) => !this.#epochs.has(shard));
+    if (unknown.length > 0) await store.release(worker, unknown);
+    const gone = [...this.#epochs].filter(([shard, epoch]) => stored.get(shard) !== epoch).map(([shard]) => shard);
+    if (gone.length === 0) return;
+    this.fenced(gone);
+    this.#host.lost(gone);
   }
 
   async #release(count: number): Promise<void> {
@@ -125,7 +149,11 @@ export class Ownership {
       await this.#host.letGo(shard);
       this.#epochs.delete(shard);
     }
-    await this.#host.store.release(this.#host.worker, shards);
-    this.#host.released(shards);
+    // Should the store not answer, the next heartbeat finds them and gives them back.
+    try {
+      await this.#host.store.release(this.#host.worker, shards);
+    } finally {
+      this.#host.released(shards);
+    }
   }
 }

@@ -2,7 +2,7 @@ import { Actor, type Group } from "../actor/actor.ts";
 import { Channel } from "../actor/channel.ts";
 import { isStillParked } from "../actor/due.ts";
 import { openWaits, readJournal } from "../actor/journal.ts";
-import type { ChannelName, RunId } from "../address.ts";
+import { type ChannelName, type RunId, shardOf } from "../address.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ChannelSnapshot, Store } from "../ports/store.ts";
 import type { Registry } from "../registry.ts";
@@ -14,7 +14,8 @@ export interface ResidencyHost {
   readonly clock: Clock;
   readonly registry: Registry;
   readonly waits: WaitGraph;
-  owns(shard: number): boolean;
+  /** The epoch under which a shard is ours; undefined if it is not. */
+  epoch(shard: number): number | undefined;
   /** Ledgers of those that exist. */
   ledgers(runs: readonly RunId[]): Promise<ReadonlyMap<RunId, RunLedger>>;
   /** The actor has mail, or an open turn that can go on. */
@@ -23,7 +24,6 @@ export interface ResidencyHost {
   waiting(actor: Actor): void;
   /** Mail lies with an actor that takes none any more. */
   stray(actor: Actor): void;
-  failed(error: unknown): void;
 }
 
 const AT_ONCE = 256;
@@ -32,10 +32,7 @@ const AT_ONCE = 256;
 export class Residency {
   readonly #host: ResidencyHost;
   readonly #groups = new Map<ChannelName, Group>();
-  readonly #wanted = new Map<
-    ChannelName,
-    { promise: Promise<Group | undefined>; resolve: (group: Group | undefined) => void }
-  >();
+  readonly #wanted = new Map<ChannelName, PromiseWithResolvers<Group | undefined>>();
   readonly #suspects = new Set<ChannelName>();
   #loading = false;
 
@@ -55,19 +52,19 @@ export class Residency {
     return this.#groups.get(name);
   }
 
-  /** The group, from memory or the store; undefined if there is none, its run is over or its shard is not ours. */
+  /** The group, from memory or the store; undefined if there is none, its run is over or its shard is not ours. Rejects when the store does not answer. */
   load(name: ChannelName): Promise<Group | undefined> {
     const here = this.#groups.get(name);
     if (here !== undefined) return Promise.resolve(here);
     const wanted = this.#wanted.get(name);
     if (wanted !== undefined) return wanted.promise;
-    const { promise, resolve } = Promise.withResolvers<Group | undefined>();
-    this.#wanted.set(name, { promise, resolve });
+    const asked = Promise.withResolvers<Group | undefined>();
+    this.#wanted.set(name, asked);
     if (!this.#loading) {
       this.#loading = true;
       this.#host.clock.soon(() => void this.#loadWanted());
     }
-    return promise;
+    return asked.promise;
   }
 
   /** Another worker had this group when it was last at work; what it was doing may have been its death. */
@@ -93,28 +90,28 @@ export class Residency {
   async #loadWanted(): Promise<void> {
     while (this.#wanted.size > 0) {
       const names = [...this.#wanted.keys()].slice(0, AT_ONCE);
-      let found = new Map<ChannelName, Group>();
-      try {
-        found = await this.#read(names);
-      } catch (error) {
-        this.#host.failed(error);
-      }
-      for (const name of names) {
-        const wanted = this.#wanted.get(name);
+      const asked = names.map((name) => this.#wanted.get(name) as PromiseWithResolvers<Group | undefined>);
+      const found = await this.#read(names).catch((error: unknown) => ({ error }));
+      for (const [place, name] of names.entries()) {
         this.#wanted.delete(name);
-        wanted?.resolve(found.get(name));
+        if ("error" in found) asked[place]?.reject(found.error);
+        else asked[place]?.resolve(found.get(name));
       }
     }
     this.#loading = false;
   }
 
   async #read(names: readonly ChannelName[]): Promise<Map<ChannelName, Group>> {
-    const snapshots = await this.#host.store.loadChannels(names);
+    const { store } = this.#host;
+    const epochs = new Map(names.map((name) => [name, this.#host.epoch(shardOf(name, store.shards))]));
+    const snapshots = await store.loadChannels(names);
     const ledgers = await this.#host.ledgers([...new Set(snapshots.map((snapshot) => snapshot.run))]);
     const found = new Map<ChannelName, Group>();
     for (const snapshot of snapshots) {
       const ledger = ledgers.get(snapshot.run);
-      if (ledger?.status !== "running" || !this.#host.owns(snapshot.shard)) continue;
+      // A shard that was lost meanwhile, even if it is ours again, may have moved on since it was read.
+      const epoch = this.#host.epoch(snapshot.shard);
+      if (ledger?.status !== "running" || epoch === undefined || epoch !== epochs.get(snapshot.name)) continue;
       found.set(snapshot.name, this.#settle(snapshot, ledger));
     }
     return found;

@@ -36,6 +36,8 @@ export interface WorkerOptions {
   onRunEnded(run: RunId, status: RunStatus | undefined): void;
   /** The lease is lost: this worker is over, and another has to take its place. */
   onLost(): void;
+  /** The store answers again. */
+  onStoreBack(): void;
   /** Something went wrong that no caller hears of. */
   onTrouble(error: unknown): void;
 }
@@ -91,12 +93,11 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
       clock: this.clock,
       registry: this.registry,
       waits: this.waits,
-      owns: (shard) => this.#owns(shard),
+      epoch: (shard) => (this.#owns(shard) ? this.#ownership.epochs.get(shard) : undefined),
       ledgers: (runs) => this.#runs.ledgers(runs),
       ready: (actor) => this.dispatcher.wake(actor),
       waiting: (actor) => this.#runner.wait(actor),
       stray: (actor) => this.#runner.stray(actor),
-      failed: (error) => this.failed(error),
     });
     this.#admission = new Admission({
       store: this.store,
@@ -116,6 +117,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
       letGo: (shard) => this.#letGo(shard),
       released: (shards) => this.#released(shards),
       lostAll: (why) => this.#lostAll(why),
+      lost: (shards) => this.#dropShards(new Set(shards), "fenced"),
       failed: (error) => this.failed(error),
     });
   }
@@ -227,11 +229,13 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   }
 
   storeLost(error: unknown): void {
-    this.traffic.emit({ type: "store_lost", error: error instanceof Error ? error.message : String(error) });
+    if (this.traffic.watched) this.traffic.emit({ type: "store_lost", error: error instanceof Error ? error.message : String(error) });
+    this.failed(error);
   }
 
   storeBack(): void {
-    this.traffic.emit({ type: "store_back" });
+    if (this.traffic.watched) this.traffic.emit({ type: "store_back" });
+    this.#options.onStoreBack();
   }
 
   endRun(ledger: RunLedger, end: RunEnd): void {
@@ -262,23 +266,29 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     const now = this.clock.now();
     for (const { name, shard, wakeAt } of channels) {
       this.residency.suspect(name);
-      if (wakeAt <= now) void this.#load(name);
+      if (wakeAt <= now) void this.#load(name, shard);
       else this.#alarm(name, shard, wakeAt);
     }
     this.#admission.offer(inbox);
   }
 
-  async #load(name: ChannelName): Promise<void> {
-    const group = await this.residency.load(name);
-    this.#alarms.get(name)?.cancel();
-    this.#alarms.delete(name);
-    if (group !== undefined) this.#correct(group);
-    this.dispatcher.run();
+  /** Brings a group to memory because it has something to do; again and again, if the store does not answer. */
+  async #load(name: ChannelName, shard: number): Promise<void> {
+    try {
+      const group = await this.residency.load(name);
+      this.#alarms.get(name)?.cancel();
+      this.#alarms.delete(name);
+      if (group !== undefined) this.#correct(group);
+      this.dispatcher.run();
+    } catch (error) {
+      this.failed(error);
+      if (this.#owns(shard)) this.#alarm(name, shard, this.clock.now() + this.settings.pollMs);
+    }
   }
 
   #alarm(name: ChannelName, shard: number, at: number): void {
     this.#alarms.get(name)?.cancel();
-    this.#alarms.set(name, { shard, cancel: alarmAt(this.clock, at, () => void this.#load(name)) });
+    this.#alarms.set(name, { shard, cancel: alarmAt(this.clock, at, () => void this.#load(name, shard)) });
   }
 
   /** What the store was told about a group's next work may be off, since it was said before the commit. */
