@@ -90,7 +90,8 @@ export class SqlStore implements Store {
     return this.#call("commit_rejected", async () => {
       try {
         const rows = await this.#database.commit(COMMIT_BATCH, commitValues(commit));
-        return { outcome: "committed", accounts: rows.map(accountOf) };
+        const ended = new Set(commit.charges.filter((charge) => charge.end).map((charge) => charge.run));
+        return { outcome: "committed", accounts: rows.map((row) => accountOf(row, ended)) };
       } catch (error) {
         const refused = refusal(error);
         if (refused) return refused;

@@ -135,11 +135,12 @@ begin
         end_status, end_result, end_error
       ) c (run, turns, messages, actors, groups, stopped, end_status, end_result, end_error)
       where r.id = c.run and r.status = 'running'
+      -- Only what the commit adds to can be broken by it.
       returning r.id, case
-        when r.turns > (r.limits ->> 'turns')::bigint then 'turns'
-        when r.actors_living > (r.limits ->> 'actors')::bigint then 'actors'
-        when r.actors > (r.limits ->> 'actorsEver')::bigint then 'actorsEver'
-        when r.groups > (r.limits ->> 'groups')::bigint then 'groups'
+        when c.turns > 0 and r.turns > (r.limits ->> 'turns')::bigint then 'turns'
+        when c.groups > 0 and r.groups > (r.limits ->> 'groups')::bigint then 'groups'
+        when c.actors > 0 and r.actors > (r.limits ->> 'actorsEver')::bigint then 'actorsEver'
+        when c.actors > 0 and r.actors_living > (r.limits ->> 'actors')::bigint then 'actors'
       end as broken
     )
     select array_agg(id), json_agg(json_build_object('run', id, 'limit', broken)) filter (where broken is not null)

@@ -1,4 +1,4 @@
-import type { RunAccount, Spent } from "@troupe/core";
+import type { RunAccount, RunId, Spent } from "@troupe/core";
 
 /** What a run has used, as columns. */
 export interface SpentColumns {
@@ -30,6 +30,7 @@ export interface AccountColumns extends SpentColumns {
   readonly quiescent: boolean;
 }
 
-export function accountOf(row: AccountColumns): RunAccount {
-  return { run: row.run, spent: spentOf(row), quiescent: row.quiescent };
+/** `ended`: the runs that the commit itself ended, in whatever way. */
+export function accountOf(row: AccountColumns, ended: ReadonlySet<RunId>): RunAccount {
+  return { run: row.run, spent: spentOf(row), quiescent: row.quiescent && !ended.has(row.run) };
 }
