@@ -60,7 +60,7 @@ async function submit(store: Store): Promise<void> {
     run: { id: "run", tenant: "t", key: null, definition: "root", deployment: "d", ...started, ...ended },
     root: { id: "run", depth: 1, admin: "root", spawner: null, ...where },
     actor: { group: "run", name: "root", definition: "root", spawner: null, cursor: 0, state: bytes },
-    first: { ...where, key: "1", channel: "run", ...message(0, 1) },
+    first: { ...message(0, 1), ...where, key: "1", channel: "run" },
   });
 }
 
