@@ -55,7 +55,9 @@ export {
   type OnTrouble,
   type OpenStoreOptions,
   openStore,
+  type PostgresBusOptions,
   type PostgresStoreOptions,
+  postgresBus,
   postgresStore,
 } from "@troupe/postgres";
 export { z } from "zod";

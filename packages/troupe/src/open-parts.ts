@@ -1,5 +1,5 @@
 import { type Bus, localBus, memoryStore, type Store, systemClock, TroupeError } from "@troupe/core";
-import { openStore } from "@troupe/postgres";
+import { openStore, postgresBus } from "@troupe/postgres";
 
 /** Where a troupe lives when neither its script nor the environment says. */
 export const DEFAULT_STORE = ".troupe";
@@ -30,32 +30,25 @@ interface PartsOptions {
   readonly store: string | Store;
   readonly bus?: Bus | undefined;
   readonly schema?: string | undefined;
-  readonly onTrouble: (error: unknown) => void;
 }
 
 /** Opens what a text names. A store or bus that is given is used, and left open by `close`. */
-export async function openParts(options: PartsOptions): Promise<Parts> {
-  const sort = typeof options.store === "string" ? storeSort(options.store) : "given";
-  const store = await storeOf(options);
-  const closeStore = sort === "given" ? nothing : () => store.close();
-  try {
-    const bus = options.bus ?? (await busOf(options));
-    const closeBus = options.bus === undefined ? () => bus.close() : nothing;
-    return { store, bus, durable: sort !== "memory", close: () => inTurn([closeBus, closeStore]) };
-  } catch (error) {
-    await closeStore().catch(() => undefined);
-    throw error;
-  }
+export async function openParts({ store: given, bus: givenBus, schema }: PartsOptions): Promise<Parts> {
+  const sort = typeof given === "string" ? storeSort(given) : "given";
+  const store = typeof given === "string" ? await openSpec(given, schema) : given;
+  // Workers on one schema wake each other, and no others.
+  const newBus = () =>
+    typeof given === "string" && sort === "postgres"
+      ? postgresBus({ url: given, ...(schema !== undefined && { channel: schema }) })
+      : localBus({ clock: systemClock });
+  const bus = givenBus ?? newBus();
+  const closers = [...(givenBus ? [] : [() => bus.close()]), ...(sort === "given" ? [] : [() => store.close()])];
+  return { store, bus, durable: sort !== "memory", close: () => inTurn(closers) };
 }
 
-async function storeOf({ store, schema }: PartsOptions): Promise<Store> {
-  if (typeof store !== "string") return store;
-  if (storeSort(store) === "memory") return memoryStore({ clock: systemClock });
-  return openStore(store, schema === undefined ? {} : { schema });
-}
-
-async function busOf(_: PartsOptions): Promise<Bus> {
-  return localBus({ clock: systemClock });
+async function openSpec(spec: string, schema: string | undefined): Promise<Store> {
+  if (storeSort(spec) === "memory") return memoryStore({ clock: systemClock });
+  return openStore(spec, schema === undefined ? {} : { schema });
 }
 
 /** Does one after the other, the later ones also when an earlier one fails; then throws the first failure. */
@@ -64,5 +57,3 @@ export async function inTurn(steps: readonly (() => Promise<void>)[]): Promise<v
   for (const step of steps) await step().catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
 }
-
-async function nothing(): Promise<void> {}

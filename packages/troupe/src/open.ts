@@ -45,7 +45,6 @@ export async function open(options: OpenOptions): Promise<Troupe> {
     store: options.store ?? (process.env.TROUPE_STORE || DEFAULT_STORE),
     schema: options.schema ?? (process.env.TROUPE_SCHEMA || undefined),
     bus: options.bus,
-    onTrouble,
   });
   try {
     const runtime = await startRuntime({
