@@ -132,6 +132,7 @@ export class Actor {
     if (row.recipient === this.name) return true;
     return (
       row.recipient === null &&
+      this.standing === "active" &&
       row.sender !== this.name &&
       this.agent !== undefined &&
       Object.hasOwn(this.agent.on, row.kind)

@@ -15,7 +15,7 @@ function snapshotOf(channel: Channel): ChannelSnapshot {
   const readers: Actor[] = [];
   const steps: StepRow[] = [];
   for (const actor of channel.members.values()) {
-    const reads = actor.standing === "active" && hasMail(channel, actor);
+    const reads = actor.standing === "active" ? hasMail(channel, actor) : actor.lastToIt > actor.cursor;
     if (reads) readers.push(actor);
     members.push(memberOf(actor, reads || actor.progress !== null));
     const inHand = actor.steps?.get(actor.turn);
@@ -37,9 +37,11 @@ function unreadBy(channel: Channel, readers: readonly Actor[]): LogRow[] {
   if (readers.length === 0) return unread;
   const cursors = new Map(readers.map((actor) => [actor.name, actor.cursor]));
   const lowest = Math.min(...cursors.values());
+  const active = readers.filter(({ standing }) => standing === "active");
+  const lowestActive = Math.min(...active.map(({ cursor }) => cursor));
   for (let i = firstBeyond(channel.log, lowest); i < channel.log.length; i++) {
     const row = channel.log[i] as LogRow;
-    const cursor = row.recipient === null ? lowest : cursors.get(row.recipient);
+    const cursor = row.recipient === null ? lowestActive : cursors.get(row.recipient);
     if (cursor !== undefined && cursor < row.seq) unread.push(row);
   }
   return unread;

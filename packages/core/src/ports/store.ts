@@ -101,7 +101,7 @@ export interface ChannelSnapshot {
   readonly head: number;
   readonly wakeAt: number | null;
   readonly members: readonly MemberSnapshot[];
-  /** Rows beyond the cursor of some member, to it or to everyone (its own to everyone too), by seq; each row once. */
+  /** Rows beyond the cursor of some member that are to it, and of some active member that are to everyone (its own too), by seq; each row once. */
   readonly unread: readonly LogRow[];
   /** Steps of the members' turns in hand (`member.turn`). */
   readonly steps: readonly StepRow[];

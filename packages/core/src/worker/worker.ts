@@ -44,6 +44,8 @@ export interface WorkerOptions {
 
 const DUE_LIMIT = 1_000_000;
 const CHECK_MS = 1_000;
+/** Rows of its channel that an idle member's cursor may lie behind. */
+const FAR_BEHIND = 256;
 
 /** Owns shards and runs their actors, for one lease-holder's life: from `start` until it is stopped, or its lease lost. */
 export class Worker implements PipelineOwner, TurnRunnerHost {
@@ -229,7 +231,8 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   }
 
   storeLost(error: unknown): void {
-    if (this.traffic.watched) this.traffic.emit({ type: "store_lost", error: error instanceof Error ? error.message : String(error) });
+    if (this.traffic.watched)
+      this.traffic.emit({ type: "store_lost", error: error instanceof Error ? error.message : String(error) });
     this.failed(error);
   }
 
@@ -411,7 +414,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     for (const group of this.residency.groups()) {
       for (const actor of group.members.values())
         if (actor.phase === "idle" && actor.mailbox.length === 0 && actor.touchedAt < before) actor.dropState();
-      if (group.touchedAt > before || group.writes > 0 || group.held.length > 0) continue;
+      if (this.#catchUp(group) || group.touchedAt > before || group.writes > 0 || group.held.length > 0) continue;
       if ([...group.members.values()].every((actor) => isQuiet(group, actor))) leaving.add(group);
     }
     for (const group of leaving) {
@@ -419,6 +422,20 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     }
     if (leaving.size > 0) this.#drop((group) => leaving.has(group));
     this.#runs.retain(new Set([...this.residency.groups()].map((group) => group.run.id)));
+  }
+
+  /** Moves the cursors of idle members past talk that was not for them, or the next load would read all of it; true if one had to be. */
+  #catchUp(group: Group): boolean {
+    let moved = false;
+    for (const actor of group.members.values()) {
+      if (actor.phase !== "idle" || actor.mailbox.length > 0 || group.head - actor.cursor < FAR_BEHIND) continue;
+      const write = new Write(group, actor);
+      actor.cursor = group.head;
+      write.actorRow = actor.rowWith({}, actor.progress);
+      this.write(write);
+      moved = true;
+    }
+    return moved;
   }
 
   #every(ms: number, fn: () => void): void {

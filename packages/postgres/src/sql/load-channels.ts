@@ -24,10 +24,11 @@ select
     select json_agg(json_build_object(
       'name', a.name, 'definition', a.definition, 'spawner', a.spawner, 'standing', a.standing, 'cursor', a.cursor,
       'turn', a.turn, 'progress', encode(a.progress, 'hex'),
-      'state', case when a.progress is not null or a.standing = 'active' and (
-        exists (select from troupe.log l where l.channel = a.channel and l.recipient = a.name and l.seq > a.cursor)
-        or exists (select from troupe.log l where l.channel = a.channel and l.recipient is null and l.seq > a.cursor)
-      ) then encode(a.state, 'hex') end
+      'state', case when a.progress is not null
+        or exists (select from troupe.log l where l.channel = a.channel and l.recipient = a.name and l.seq > a.cursor)
+        or a.standing = 'active'
+          and exists (select from troupe.log l where l.channel = a.channel and l.recipient is null and l.seq > a.cursor)
+        then encode(a.state, 'hex') end
     ) order by a.name)
     from troupe.agents a where a.channel = c.id
   ), '[]') as members,
@@ -41,7 +42,7 @@ select
         cross join lateral (
           select * from troupe.log where channel = c.id and recipient = a.name and seq > a.cursor
         ) m
-        where a.channel = c.id and a.standing = 'active'
+        where a.channel = c.id
       union all
       select * from troupe.log where channel = c.id and recipient is null and seq > (
         select min(a.cursor) from troupe.agents a where a.channel = c.id and a.standing = 'active'

@@ -69,5 +69,5 @@ function isMailOf(
   { name, cursor, standing }: ModelMember,
   row: { readonly seq: number; readonly recipient: string | null },
 ): boolean {
-  return standing === "active" && row.seq > cursor && (row.recipient === null || row.recipient === name);
+  return row.seq > cursor && (row.recipient === name || (row.recipient === null && standing === "active"));
 }
