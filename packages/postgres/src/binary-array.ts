@@ -56,7 +56,7 @@ export function byteaArray(values: readonly (Uint8Array | null)[]): Buffer {
     buffer.set(value, at);
     at += value.length;
   }
-  return buffer;
+  return buffer.subarray(0, at);
 }
 
 /** One dimension from 1; an empty array has none. The flag for nulls may be set without any. */

@@ -47,7 +47,7 @@ async function apply(session: Session, schema: string, names: string[], shards: 
 }
 
 async function makeMeta(session: Session, schema: string, shards: number) {
-  const [there] = await session.query(FIND_META, [`"${schema}"`]);
+  const [there] = await session.query(FIND_META, [schema]);
   // Asked for only if need be: it takes a right that a prepared schema makes unnecessary.
   if (!there?.schema) await session.script(`create schema "${schema}"`);
   await session.script("create table troupe.meta (version int not null, shards int not null)");
@@ -55,7 +55,11 @@ async function makeMeta(session: Session, schema: string, shards: number) {
 }
 
 async function readMeta(from: Pick<Session, "query">, schema: string): Promise<Meta | undefined> {
-  const [there] = await from.query(FIND_META, [`"${schema}"`]);
+  const [there] = await from.query(FIND_META, [schema]);
+  if (there && there.isolation !== "read committed") {
+    const found = there.isolation.toUpperCase();
+    throw new TroupeError("store_invalid", `transactions default to ${found}, and the store needs READ COMMITTED`);
+  }
   if (!there?.meta) return undefined;
   const [meta] = await from.query(READ_META);
   return meta;

@@ -6,7 +6,6 @@ import {
   type CommitOutcome,
   type DeadLetter,
   type Due,
-  type FaultCode,
   type GroupId,
   type Heartbeat,
   type InboxRow,
@@ -87,7 +86,7 @@ export class SqlStore implements Store {
   }
 
   async commit(commit: Commit): Promise<CommitOutcome> {
-    return this.#call("commit_rejected", async () => {
+    return this.#call(async () => {
       try {
         const rows = await this.#database.commit(COMMIT_BATCH, commitValues(commit));
         const ended = new Set(commit.charges.filter((charge) => charge.end).map((charge) => charge.run));
@@ -191,15 +190,15 @@ export class SqlStore implements Store {
   }
 
   #query<Row>(statement: Statement<Row>, values: readonly Value[]): Promise<Row[]> {
-    return this.#call("value_unserializable", () => this.#database.query(statement, values));
+    return this.#call(() => this.#database.query(statement, values));
   }
 
-  async #call<T>(hopeless: FaultCode, work: () => Promise<T>): Promise<T> {
+  async #call<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closing) throw new TroupeError("store_closed");
     try {
       return await work();
     } catch (error) {
-      throw this.#closing ? new TroupeError("store_closed", undefined, error) : storeError(error, hopeless);
+      throw this.#closing ? new TroupeError("store_closed", undefined, error) : storeError(error);
     }
   }
 }

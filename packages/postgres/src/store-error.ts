@@ -30,9 +30,9 @@ export function isConnectionTrouble(error: unknown): boolean {
   return state === undefined || ["08", "53", "57"].some((code) => state.startsWith(code));
 }
 
-/** A driver's error as a fault; `hopeless` is the one for what can never succeed. */
-export function storeError(error: unknown, hopeless: FaultCode): TroupeError {
-  return fault(error, HOPELESS, hopeless);
+/** A driver's error in the words of the store port. */
+export function storeError(error: unknown): TroupeError {
+  return fault(error, HOPELESS, "commit_rejected");
 }
 
 /** The same while a store is being opened. */

@@ -9,9 +9,17 @@ export interface Meta {
 /** The number of the last migration that ran, and of the shards; no row in a database that holds no store. No locks. */
 export const READ_META = sql<Meta>`select version, shards from troupe.meta`;
 
-/** Is there a store in the schema, and is there the schema? No locks. */
-export const FIND_META = sql<{ readonly meta: boolean; readonly schema: boolean }>`
-select to_regclass('troupe.meta') is not null as meta, to_regnamespace($1) is not null as schema`;
+/**
+ * `$1` schema. Is there a store in it, is it there at all, and how do transactions see each other? No locks.
+ * Reads the catalogue's tables: `to_regclass` may still say what it said before a lock was waited for.
+ */
+export const FIND_META = sql<{ readonly meta: boolean; readonly schema: boolean; readonly isolation: string }>`
+select
+  exists (
+    select from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = 'meta'
+  ) as meta,
+  exists (select from pg_namespace n where n.nspname = $1) as schema,
+  current_setting('transaction_isolation') as isolation`;
 
 /** `$1` schema. Held to the end of the transaction: of several programs that start at once, one migrates. */
 export const LOCK_MIGRATIONS = sql<never>`
