@@ -21,7 +21,7 @@ it("shows no password in an error either", async () => {
 
 it.each([
   ["no such database", (url: URL) => (url.pathname = "/none"), "store_invalid"],
-  ["a wrong password", (url: URL) => (url.password = "wrong"), "store_invalid"],
+  ["no such user", (url: URL) => (url.username = "nobody_at_all"), "store_invalid"],
   ["nobody at the door", (url: URL) => (url.port = "1"), "store_unavailable"],
 ])("cannot be opened: %s", async (_, spoil, code) => {
   const { url } = await postgresWorld();
