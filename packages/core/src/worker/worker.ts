@@ -148,8 +148,10 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     const until = this.clock.monotonic() + this.settings.graceMs;
     while (this.#runner.busy > 0 && this.clock.monotonic() < until) await this.#tick(5);
     await this.#ownership.stop().catch(() => undefined);
-    const idle = this.#pipeline.idle().then(() => true);
-    await Promise.race([idle, this.#tick(Math.max(until - this.clock.monotonic(), 1_000)).then(() => false)]);
+    const late = Promise.withResolvers<void>();
+    const cancel = this.clock.after(Math.max(until - this.clock.monotonic(), 1_000), late.resolve);
+    await Promise.race([this.#pipeline.idle(), late.promise]);
+    cancel();
     this.#end();
     await this.store.leave(this.id).catch((error: unknown) => this.failed(error));
     this.#options.bus.ring([...this.#ownership.epochs.keys()].map((shard) => ({ about: "shard", shard }) as const));
