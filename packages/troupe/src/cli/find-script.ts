@@ -21,7 +21,7 @@ export function findScript(given: string): string {
 function suggestion(path: string): string {
   const wanted = stem(path);
   const close = scriptsIn(dirname(path)).filter(
-    (name) => distance(stem(name), wanted) <= Math.max(1, wanted.length / 3),
+    (name) => distance(stem(name), wanted) <= Math.max(1, wanted.length * 0.4),
   );
   const [best] = close.sort((one, other) => distance(one, basename(path)) - distance(other, basename(path)));
   return best === undefined ? "" : `; did you mean ${best}?`;

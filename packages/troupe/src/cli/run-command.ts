@@ -57,8 +57,9 @@ function runScript(script: string, args: readonly string[], options: RunOptions)
   onInterrupt(() => host.putAway());
   lendThisPackage();
   process.argv.splice(1, Number.POSITIVE_INFINITY, path, ...args);
-  // What `node SCRIPT` calls: to the script it is the main module, and errors and exit codes are Node's own.
-  Module.runMain(path);
+  // What `node SCRIPT` calls: to the script it is the main module, and errors and exit codes are Node's own. Later, as
+  // a script that throws at once would otherwise throw at us.
+  setImmediate(() => Module.runMain(path));
 }
 
 function checkedStore(spec: string): string {
