@@ -1,0 +1,86 @@
+import { addressOf, agent, memoryStore, type Store, startRuntime, systemClock } from "@troupe/core";
+import { postgresStore } from "@troupe/postgres";
+import { z } from "zod";
+import { GROUP, MEMORY } from "./rings.ts";
+
+// How much memory actors take that have done something once and now wait: a process of its own, told how many
+// there are to be and on which store, that prints what it took as JSON.
+
+export interface IdleMemory {
+  readonly store: string;
+  readonly actors: number;
+  readonly rssMb: number;
+  readonly heapMb: number;
+}
+
+/** Groups that the root spawns in one turn. */
+const AT_ONCE = 50;
+const DAY_MS = 24 * 3_600_000;
+
+const KINDS = { start: z.number(), more: z.number(), fill: z.null(), hello: z.null() };
+
+function idler(onHello: () => void) {
+  return agent("idler", {
+    state: { greeted: 0, memory: MEMORY },
+    on: KINDS,
+    async turn(message, self) {
+      const definition = { name: "idler", on: KINDS };
+      if (message.kind === "fill") {
+        for (let place = 1; place < GROUP; place++) {
+          self.spawn(definition, `m${place}`);
+          self.tell(addressOf(`m${place}`, self.group), "hello", null);
+        }
+      }
+      if (message.kind === "fill" || message.kind === "hello") {
+        self.state.greeted += 1;
+        return onHello();
+      }
+      for (let place = 0; place < AT_ONCE && place < message.body; place++) {
+        const group = self.spawnGroup(definition, `g${message.body - place}`);
+        if (!group.accepted) throw new Error(group.message);
+        self.tell(group.address, "fill", null);
+      }
+      if (message.body > AT_ONCE) self.tell(self.address, "more", message.body - AT_ONCE);
+      // A run at rest would be over, and its actors gone.
+      else await self.sleep(DAY_MS);
+    },
+  });
+}
+
+/** Collects what can be collected, as often as it takes to settle. */
+async function settledMemory(): Promise<NodeJS.MemoryUsage> {
+  for (let time = 0; time < 5; time++) {
+    globalThis.gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return process.memoryUsage();
+}
+
+async function measure(store: Store, actors: number): Promise<IdleMemory> {
+  const groups = Math.ceil(actors / GROUP);
+  const all = Promise.withResolvers<void>();
+  let greeted = 0;
+  const root = idler(() => {
+    greeted += 1;
+    if (greeted === groups * GROUP) all.resolve();
+  });
+  const runtime = await startRuntime({ store, agents: [root], settings: { idleMs: DAY_MS }, onTrouble: all.reject });
+  const before = await settledMemory();
+
+  await runtime.submit(root, groups, { limits: { children: Math.max(groups, GROUP), actors: groups * GROUP + 1 } });
+  await all.promise;
+
+  const after = await settledMemory();
+  await runtime.close();
+  const toMb = (pick: "rss" | "heapUsed") => (after[pick] - before[pick]) / 2 ** 20;
+  return { store: store.label, actors: groups * GROUP, rssMb: toMb("rss"), heapMb: toMb("heapUsed") };
+}
+
+if (import.meta.main) {
+  const [spec = "memory", actors = "1000"] = process.argv.slice(2);
+  const store = spec === "memory" ? memoryStore({ clock: systemClock }) : await postgresStore({ url: spec });
+  console.log(
+    JSON.stringify({ ...(await measure(store, Number(actors))), store: spec === "memory" ? "memory" : "PostgreSQL" }),
+  );
+  await store.close();
+}
