@@ -37,7 +37,9 @@ export class ScriptHost implements Host {
   /** Closes all that is open, and says what becomes of it. */
   async putAway(): Promise<void> {
     if (this.#open.size === 0) return;
-    say("troupe: interrupted; the turns under way may end. Once more stops at once.");
+    // A terminal has just shown ^C.
+    const fresh = process.stderr.isTTY ? "\n" : "";
+    say(`${fresh}troupe: interrupted; the turns under way may end. Once more stops at once.`);
     process.on("uncaughtException", sayUnlessClosed);
     await Promise.all([...this.#open].map(closeAndTell));
   }

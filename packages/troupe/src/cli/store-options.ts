@@ -7,7 +7,7 @@ export interface StoreOptions {
   readonly schema?: string;
 }
 
-export const STORE_HELP = `a folder, or postgres://user:password@host:port/database (default: $TROUPE_STORE, or else "${DEFAULT_STORE}")`;
+const STORE_HELP = `a folder, or postgres://user:password@host:port/database (default: $TROUPE_STORE, or else "${DEFAULT_STORE}")`;
 export const SCHEMA_HELP = `the Postgres schema that holds the store (default: $TROUPE_SCHEMA, or else "troupe")`;
 
 /** `--store` and `--schema`. The environment is read later: its store may hold a password, and help shows defaults. */

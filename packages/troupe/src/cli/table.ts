@@ -1,7 +1,7 @@
 import { cut } from "./brief.ts";
 
 /** A place in a table: its text, and how it is painted once its width is known. */
-export interface Cell {
+interface Cell {
   readonly text: string;
   readonly paint?: (text: string) => string;
   readonly align?: "right";
