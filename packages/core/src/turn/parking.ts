@@ -96,9 +96,11 @@ export class Parking {
     host.write(write);
   }
 
-  /** Forgets every wait: nobody will be woken. */
+  /** Forgets every wait: nobody will be woken. What was not sent was never asked, and the next attempt has to ask it. */
   abandon(): void {
     for (const [token, wait] of this.#waits) this.#end(token, wait);
+    for (const { key } of this.#unsent) this.#turn.actor.journal?.delete(key);
+    this.#unsent = [];
   }
 
   #reply(key: string, token: string, to: string, dueAt: number): Promise<LogRow | undefined> | LogRow | undefined {
