@@ -40,16 +40,21 @@ export interface Failure {
 
 export type Verdict =
   | { readonly verdict: "retry"; readonly at: number }
-  | { readonly verdict: "dead"; readonly then: FailurePolicy; readonly restartedAt: readonly number[] };
+  | { readonly verdict: "dead"; readonly policy: FailurePolicy; readonly restartedAt: readonly number[] };
 
 /** Retry at the head of the mailbox while tries are left; then the message is dead, and the policy decides about the actor. */
 export function judge(failure: Failure): Verdict {
   const { attempt, retryable, retry, now } = failure;
   if (retryable && attempt < retry.attempts)
     return { verdict: "retry", at: now + backoffMs(retry, attempt, failure.chance) };
-  if (failure.policy !== "restart") return { verdict: "dead", then: failure.policy, restartedAt: failure.restartedAt };
+  if (failure.policy !== "restart")
+    return { verdict: "dead", policy: failure.policy, restartedAt: failure.restartedAt };
   const restartedAt = [...failure.restartedAt.filter((at) => now - at < failure.budget.withinMs), now];
-  return { verdict: "dead", then: restartedAt.length > failure.budget.restarts ? "escalate" : "restart", restartedAt };
+  return {
+    verdict: "dead",
+    policy: restartedAt.length > failure.budget.restarts ? "escalate" : "restart",
+    restartedAt,
+  };
 }
 
 /**

@@ -53,7 +53,7 @@ export function failedWrite(turn: Turn, verdict: Verdict, error: unknown): TurnW
     return { write, progress, state: null };
   }
   const dead = buried(actor, turn.rows, "failed", text, turn.host.clock.now(), turn.host.store.shards);
-  const restarting = verdict.then === "restart";
+  const restarting = verdict.policy === "restart";
   const state = restarting && actor.agent !== undefined ? encode(actor.agent.initial()) : null;
   const progress: Progress = {
     ...NO_PROGRESS,
@@ -61,13 +61,13 @@ export function failedWrite(turn: Turn, verdict: Verdict, error: unknown): TurnW
     groups: actor.progress.groups,
     restartedAt: verdict.restartedAt,
   };
-  const stopping = verdict.then === "stop" || verdict.then === "escalate";
+  const stopping = verdict.policy === "stop" || verdict.policy === "escalate";
   const standing = isFault(error, "commit_rejected") ? "quarantined" : stopping ? "stopped" : actor.standing;
   dead.turns = 1;
   dead.turnRow = turnRow(turn, "dead", text);
   dead.actorRow = actor.rowWith({ cursor: lastSeq(turn.rows), turn: actor.turn + 1, state, standing }, progress);
   if (standing !== "active") dead.stopped = 1;
-  if (verdict.then === "escalate")
+  if (verdict.policy === "escalate")
     escalate(
       dead,
       actor,

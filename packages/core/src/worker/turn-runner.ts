@@ -1,28 +1,18 @@
-import type { Actor } from "../actor/actor.ts";
+import type { Actor, Group } from "../actor/actor.ts";
 import { dueAtOf } from "../actor/due.ts";
+import type { Agent } from "../agent.ts";
 import { alarmAt } from "../alarm.ts";
-import { Write, type WriteRefusal } from "../commit/write.ts";
+import type { WriteRefusal } from "../commit/write.ts";
 import { isFault, TroupeError } from "../fault.ts";
 import type { Message } from "../message.ts";
-import type { Random } from "../ports/random.ts";
-import type { LogRow, RunEnd } from "../ports/rows.ts";
+import type { LogRow } from "../ports/rows.ts";
 import { judge } from "../supervisor/failure.ts";
-import type { RunLedger } from "../supervisor/run-ledger.ts";
-import type { Traffic, TroupeEvent } from "../traffic.ts";
 import { messageId } from "../turn/message-from.ts";
-import { buried } from "../turn/notices.ts";
 import { Turn } from "../turn/turn.ts";
-import type { TurnHost } from "../turn/turn-context.ts";
 import { errorText, failedWrite, settledWrite, type TurnWrite } from "../turn/turn-writes.ts";
-import type { Dispatcher } from "./dispatcher.ts";
-
-export interface TurnRunnerHost extends TurnHost {
-  readonly random: Random;
-  readonly traffic: Traffic;
-  readonly dispatcher: Dispatcher;
-  endRun(run: RunLedger, end: RunEnd): void;
-  failed(error: unknown): void;
-}
+import { bury, buryAll, loadState, markSuspect } from "./chores.ts";
+import { noteDead, noteTurn } from "./turn-events.ts";
+import type { TurnRunnerHost } from "./turn-runner-host.ts";
 
 /** Takes turns and ends them: the effects around the state machine of an actor. */
 export class TurnRunner {
@@ -30,7 +20,7 @@ export class TurnRunner {
   readonly #underWay = new Set<Turn>();
   /** Turns of which something was refused by the store: the rest of them must not be applied. */
   readonly #broken = new WeakMap<object, WriteRefusal>();
-
+  /** Agents that this worker does not know, and has said so. */
   readonly #unknown = new Set<string>();
 
   constructor(host: TurnRunnerHost) {
@@ -46,14 +36,16 @@ export class TurnRunner {
     const head = actor.mailbox.at(0);
     if (actor.phase !== "idle" || actor.standing !== "active" || head === undefined) return;
     if (actor.agent === undefined) return this.#noteUnknown(actor);
-    if (!actor.isResident) return this.#loadState(actor);
+    if (!actor.isResident) return loadState(this.#host, actor);
     if (this.#isExpired(actor, head))
-      return this.bury(actor, [head], "expired", "the time of the question was over before it was handled");
-    if (actor.suspect) return this.#markSuspect(actor);
-    if (actor.progress.crashes > this.#host.settings.crashes) return this.#give(actor);
-    if (!group.run.reserveTurn())
-      return this.#host.endRun(group.run, overLimit(`turns: ${group.run.limits.turns} taken`));
-    this.#begin(actor, this.#rowsOf(actor, head));
+      return bury(this.#host, actor, [head], "expired", "the time of the question was over before it was handled", () =>
+        this.#idle(actor),
+      );
+
+    if (!group.run.reserveTurn()) return this.#overTurns(group);
+    if (actor.suspect) return markSuspect(this.#host, actor, () => this.#idle(actor));
+    if (actor.progress.crashes > this.#host.settings.crashes) return this.#giveUp(actor, head);
+    this.#begin(actor, actor.agent, this.#rowsOf(actor, head));
   }
 
   /** Fails what is over its time. */
@@ -87,7 +79,7 @@ export class TurnRunner {
       dispatcher.ended();
       actor.group.waiting.add(actor);
       if (actor.current instanceof Turn)
-        this.#emitTurn("turn_parked", actor.current, { waitingFor: actor.current.waitingFor });
+        noteTurn(this.#host.traffic, "turn_parked", actor.current, { waitingFor: actor.current.waitingFor });
       dispatcher.run();
     } else {
       dispatcher.began();
@@ -114,30 +106,18 @@ export class TurnRunner {
     this.#host.dispatcher.wake(actor);
   }
 
-  /** Makes dead letters of messages that no turn will handle. */
-  bury(actor: Actor, rows: readonly LogRow[], reason: string, error: string | null): void {
-    const { clock, store } = this.#host;
-    actor.signal("take");
-    actor.signal("fail");
-    const write = buried(actor, rows, reason, error, clock.now(), store.shards);
-    write.applied = () => {
-      this.#emitDead(actor, rows, reason, error);
-      actor.cursor = rows[rows.length - 1]?.seq ?? actor.cursor;
-      this.#idle(actor);
-    };
-    write.refused = () => actor.signal("refuse");
-    this.#host.write(write);
-  }
-
-  #begin(actor: Actor, rows: readonly LogRow[]): void {
-    const { agent } = actor;
-    if (agent === undefined) return;
-    actor.signal("take");
+  #open(actor: Actor, rows: readonly LogRow[]): Turn {
     const turn = new Turn(this.#host, actor, rows, messageId(rows[0] as LogRow));
+    actor.signal("take");
     actor.current = turn;
     this.#underWay.add(turn);
     this.#host.dispatcher.began();
-    this.#emitTurn("turn_taken", turn, { messages: rows.map(messageId) });
+    return turn;
+  }
+
+  #begin(actor: Actor, agent: Agent, rows: readonly LogRow[]): void {
+    const turn = this.#open(actor, rows);
+    if (this.#host.traffic.watched) noteTurn(this.#host.traffic, "turn_taken", turn, { messages: rows.map(messageId) });
     try {
       const messages = turn.messages();
       const result = agent.turn(agent.batch === undefined ? (messages[0] as Message) : messages, turn);
@@ -171,7 +151,9 @@ export class TurnRunner {
       return this.#fail(turn, error);
     }
     turn.actor.signal("settle");
-    this.#emitTurn("turn_settled", turn, { ms: Math.round(this.#host.clock.monotonic() - turn.startedAt) });
+    noteTurn(this.#host.traffic, "turn_settled", turn, {
+      ms: Math.round(this.#host.clock.monotonic() - turn.startedAt),
+    });
     this.#end(turn, ending);
   }
 
@@ -194,10 +176,13 @@ export class TurnRunner {
     });
     actor.signal("fail");
     const text = errorText(error);
-    this.#emitTurn("turn_failed", turn, { error: text, retryAt: verdict.verdict === "retry" ? verdict.at : undefined });
+    noteTurn(this.#host.traffic, "turn_failed", turn, {
+      error: text,
+      retryAt: verdict.verdict === "retry" ? verdict.at : undefined,
+    });
     const ending = failedWrite(turn, verdict, error);
     if (verdict.verdict === "retry") actor.group.waiting.add(actor);
-    else this.#emitDead(actor, turn.rows, "failed", text);
+    else noteDead(this.#host.traffic, actor, turn.rows, "failed", text);
     this.#end(turn, ending);
   }
 
@@ -223,9 +208,9 @@ export class TurnRunner {
         if (value === undefined) actor.keepState(state);
         else actor.keepStateValue(state, value);
       }
-      this.#emitTurn("turn_committed", turn, {});
       if (progress.retryAt > 0) this.wait(actor);
       this.#idle(actor);
+      noteTurn(this.#host.traffic, "turn_committed", turn, {});
     };
     write.refused = (refusal) => this.#refused(turn, refusal);
     this.#host.write(write);
@@ -235,20 +220,13 @@ export class TurnRunner {
     actor.current = undefined;
     actor.signal("commit");
     actor.touchedAt = this.#host.clock.monotonic();
-    if (actor.standing === "stopped" || actor.standing === "quarantined") return this.#burySome(actor);
+    if (actor.standing === "stopped" || actor.standing === "quarantined") return this.stray(actor);
     this.#host.dispatcher.wake(actor);
-  }
-
-  /** A stopped actor's mail goes nowhere else. */
-  #burySome(actor: Actor): void {
-    const rows: LogRow[] = [];
-    for (let place = 0; place < actor.mailbox.length; place++) rows.push(actor.mailbox.at(place) as LogRow);
-    if (rows.length > 0) this.bury(actor, rows, actor.standing, `the actor is ${actor.standing}`);
   }
 
   /** New mail for an actor that takes none any more. */
   stray(actor: Actor): void {
-    if (actor.phase === "idle") this.#burySome(actor);
+    if (actor.phase === "idle") buryAll(this.#host, actor, () => this.#idle(actor));
   }
 
   #refused(turn: Turn, refusal: WriteRefusal): void {
@@ -257,13 +235,12 @@ export class TurnRunner {
     group.run.releaseTurn();
     actor.signal("refuse");
     actor.current = undefined;
-    this.#emitTurn("turn_refused", turn, { why: refusal.why });
+    noteTurn(this.#host.traffic, "turn_refused", turn, { why: refusal.why });
     if (!group.alive) return;
     actor.resetState();
     const earlier = this.#broken.get(turn);
     if (earlier?.why === "rejected") return this.#quarantine(turn, earlier.error);
-    if (refusal.why === "over_limit" && refusal.limit === "turns")
-      return this.#host.endRun(group.run, overLimit(`turns: ${group.run.limits.turns} taken`));
+    if (refusal.why === "over_limit" && refusal.limit === "turns") return this.#overTurns(group);
     if (refusal.why === "rejected") return this.#quarantine(turn, refusal.error);
     this.#host.dispatcher.wake(actor);
   }
@@ -286,9 +263,9 @@ export class TurnRunner {
     const cause = isFault(error, "commit_rejected")
       ? error
       : new TroupeError("commit_rejected", errorText(error), error);
-    const ending = failedWrite(turn, { verdict: "dead", then: "escalate", restartedAt: [] }, cause);
+    const ending = failedWrite(turn, { verdict: "dead", policy: "escalate", restartedAt: [] }, cause);
     if (!actor.group.run.reserveTurn()) ending.write.turns = 0;
-    this.#emitDead(actor, turn.rows, "failed", errorText(cause));
+    noteDead(this.#host.traffic, actor, turn.rows, "failed", errorText(cause));
     ending.write.applied = () => {
       actor.group.run.releaseTurn();
       actor.standing = "quarantined";
@@ -316,41 +293,18 @@ export class TurnRunner {
     );
   }
 
-  /** Puts on record that a worker may have died of this turn, before it is tried again. */
-  #markSuspect(actor: Actor): void {
-    actor.suspect = false;
-    if (!actor.group.run.reserveTurn())
-      return this.#host.endRun(actor.group.run, overLimit(`turns: ${actor.group.run.limits.turns} taken`));
-    const progress = { ...actor.progress, crashes: actor.progress.crashes + 1 };
-    actor.signal("take");
-    actor.signal("fail");
-    const write = new Write(actor.group, actor);
-    write.turns = 1;
-    write.actorRow = actor.rowWith({}, progress);
-    write.applied = () => {
-      actor.group.run.releaseTurn();
-      actor.progress = progress;
-      this.#idle(actor);
-    };
-    write.refused = () => {
-      actor.group.run.releaseTurn();
-      actor.signal("refuse");
-      this.#host.dispatcher.wake(actor);
-    };
-    this.#host.write(write);
+  /** Gives up a message that too many workers died of. */
+  #giveUp(actor: Actor, head: LogRow): void {
+    const turn = this.#open(actor, this.#rowsOf(actor, head));
+    this.#fail(turn, new TroupeError("turn_crashed", `${actor.progress.crashes} times`));
   }
 
-  /** Gives up a message that too many workers died of. */
-  #give(actor: Actor): void {
-    const head = actor.mailbox.at(0);
-    if (head === undefined) return;
-    if (!actor.group.run.reserveTurn()) return this.#host.endRun(actor.group.run, overLimit("turns"));
-    const turn = new Turn(this.#host, actor, this.#rowsOf(actor, head), messageId(head));
-    actor.signal("take");
-    actor.current = turn;
-    this.#underWay.add(turn);
-    this.#host.dispatcher.began();
-    this.#fail(turn, new TroupeError("turn_crashed", `${actor.progress.crashes} times`));
+  #overTurns({ run }: Group): void {
+    this.#host.endRun(run, {
+      status: "failed",
+      result: null,
+      error: `limit_reached: turns: ${run.limits.turns} taken`,
+    });
   }
 
   /** Its mail waits for a worker that knows the agent. */
@@ -359,65 +313,4 @@ export class TurnRunner {
     this.#unknown.add(definition);
     this.#host.failed(new TroupeError("agent_unknown", definition));
   }
-
-  #loadState(actor: Actor): void {
-    const { store, dispatcher } = this.#host;
-    actor.queued = true;
-    store.loadState(actor.group.key, actor.name).then(
-      (state) => {
-        actor.queued = false;
-        if (!actor.group.alive) return;
-        if (state !== undefined) actor.keepState(state);
-        dispatcher.wake(actor);
-        dispatcher.run();
-      },
-      (error: unknown) => {
-        actor.queued = false;
-        this.#host.failed(error);
-        this.#host.clock.after(1_000, () => {
-          dispatcher.wake(actor);
-          dispatcher.run();
-        });
-      },
-    );
-  }
-
-  #emitTurn<
-    T extends "turn_taken" | "turn_settled" | "turn_failed" | "turn_committed" | "turn_refused" | "turn_parked",
-  >(
-    type: T,
-    { actor }: Turn,
-    more: Omit<Extract<TroupeEvent, { type: T }>, "type" | "run" | "actor" | "turn" | "attempt" | "state">,
-  ): void {
-    const { traffic } = this.#host;
-    if (!traffic.watched) return;
-    const { group, address, turn, progress, phase } = actor;
-    traffic.emit({
-      type,
-      run: group.run.id,
-      actor: address,
-      turn,
-      attempt: progress.failed + 1,
-      state: phase,
-      ...more,
-    } as unknown as TroupeEvent);
-  }
-
-  #emitDead(actor: Actor, rows: readonly LogRow[], reason: string, error: string | null): void {
-    const { traffic } = this.#host;
-    if (!traffic.watched) return;
-    for (const row of rows)
-      traffic.emit({
-        type: "dead_letter",
-        run: actor.group.run.id,
-        actor: actor.address,
-        message: messageId(row),
-        reason,
-        error: error ?? undefined,
-      });
-  }
-}
-
-function overLimit(what: string): RunEnd {
-  return { status: "failed", result: null, error: `limit_reached: ${what}` };
 }

@@ -1,6 +1,5 @@
 import type { Actor, Group } from "../actor/actor.ts";
 import type { ChannelName, RunId } from "../address.ts";
-import { alarmAt } from "../alarm.ts";
 import type { AssembleContext, Assembled } from "../commit/assemble.ts";
 import { CommitPipeline, type PipelineOwner } from "../commit/pipeline.ts";
 import { giveBack, Write, type WriteRefusal } from "../commit/write.ts";
@@ -19,9 +18,12 @@ import { Admission } from "./admission.ts";
 import { applyPlaced, wakeOf } from "./apply.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Ownership } from "./ownership.ts";
+import { catchUpWrites, dropIdleStates, quietGroups } from "./passivation.ts";
 import { Residency } from "./residency.ts";
 import { RunBook } from "./run-book.ts";
-import { TurnRunner, type TurnRunnerHost } from "./turn-runner.ts";
+import { TurnRunner } from "./turn-runner.ts";
+import type { TurnRunnerHost } from "./turn-runner-host.ts";
+import { WakeAlarms } from "./wake-alarms.ts";
 
 export interface WorkerOptions {
   readonly store: Store;
@@ -44,8 +46,6 @@ export interface WorkerOptions {
 
 const DUE_LIMIT = 1_000_000;
 const CHECK_MS = 1_000;
-/** Rows of its channel that an idle member's cursor may lie behind. */
-const FAR_BEHIND = 256;
 
 /** Owns shards and runs their actors, for one lease-holder's life: from `start` until it is stopped, or its lease lost. */
 export class Worker implements PipelineOwner, TurnRunnerHost {
@@ -66,8 +66,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   readonly #ownership: Ownership;
   readonly #runs: RunBook;
   readonly #releasing = new Set<number>();
-  /** When groups that are not in memory have something to do. */
-  readonly #alarms = new Map<ChannelName, { shard: number; cancel: () => void }>();
+  readonly #alarms: WakeAlarms;
   readonly #timers: (() => void)[] = [];
   #sentAt = 0;
   #over = false;
@@ -89,6 +88,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
       take: (actor) => this.#runner.take(actor),
     });
     this.#runner = new TurnRunner(this);
+    this.#alarms = new WakeAlarms(this.clock, (name, shard) => void this.#load(name, shard));
     this.#runs = new RunBook(this.store, this.clock, (ledger) => this.#deadlineOver(ledger));
     this.residency = new Residency({
       store: this.store,
@@ -272,7 +272,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     for (const { name, shard, wakeAt } of channels) {
       this.residency.suspect(name);
       if (wakeAt <= now) void this.#load(name, shard);
-      else this.#alarm(name, shard, wakeAt);
+      else this.#alarms.set(name, shard, wakeAt);
     }
     this.#admission.offer(inbox);
   }
@@ -281,19 +281,13 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   async #load(name: ChannelName, shard: number): Promise<void> {
     try {
       const group = await this.residency.load(name);
-      this.#alarms.get(name)?.cancel();
-      this.#alarms.delete(name);
+      this.#alarms.cancel(name);
       if (group !== undefined) this.#correct(group);
       this.dispatcher.run();
     } catch (error) {
       this.failed(error);
-      if (this.#owns(shard)) this.#alarm(name, shard, this.clock.now() + this.settings.pollMs);
+      if (this.#owns(shard)) this.#alarms.set(name, shard, this.clock.now() + this.settings.pollMs);
     }
-  }
-
-  #alarm(name: ChannelName, shard: number, at: number): void {
-    this.#alarms.get(name)?.cancel();
-    this.#alarms.set(name, { shard, cancel: alarmAt(this.clock, at, () => void this.#load(name, shard)) });
   }
 
   /** What the store was told about a group's next work may be off, since it was said before the commit. */
@@ -365,11 +359,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
 
   #dropShards(shards: ReadonlySet<number>, why: "released" | "fenced" | "lease_over"): void {
     this.#drop((group) => shards.has(group.shard));
-    for (const [name, alarm] of this.#alarms) {
-      if (!shards.has(alarm.shard)) continue;
-      alarm.cancel();
-      this.#alarms.delete(name);
-    }
+    this.#alarms.cancelWhere((shard) => shards.has(shard));
     if (this.traffic.watched) for (const shard of shards) this.traffic.emit({ type: "shard_lost", shard, why });
   }
 
@@ -404,7 +394,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     this.dispatcher.stop();
     this.#pipeline.stop();
     for (const cancel of this.#timers.splice(0)) cancel();
-    for (const { cancel } of this.#alarms.values()) cancel();
+    this.#alarms.cancelWhere(() => true);
     this.#drop(() => true);
     this.#runs.retain(new Set());
   }
@@ -412,32 +402,16 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   /** Groups where nothing has happened for a while leave memory, parked turns with them; so do the states of idle members. */
   #passivate(): void {
     const before = this.clock.monotonic() - this.settings.idleMs;
-    const leaving = new Set<Group>();
     for (const group of this.residency.groups()) {
-      for (const actor of group.members.values())
-        if (actor.phase === "idle" && actor.mailbox.length === 0 && actor.touchedAt < before) actor.dropState();
-      if (this.#catchUp(group) || group.touchedAt > before || group.writes > 0 || group.held.length > 0) continue;
-      if ([...group.members.values()].every((actor) => isQuiet(group, actor))) leaving.add(group);
+      dropIdleStates(group, before);
+      for (const write of catchUpWrites(group)) this.write(write);
     }
+    const leaving = quietGroups(this.residency.groups(), before);
     for (const group of leaving) {
-      if (group.wakeAt !== null && group.wakeAt < WAKE_ON_MAIL) this.#alarm(group.id, group.shard, group.wakeAt);
+      if (group.wakeAt !== null && group.wakeAt < WAKE_ON_MAIL) this.#alarms.set(group.id, group.shard, group.wakeAt);
     }
     if (leaving.size > 0) this.#drop((group) => leaving.has(group));
     this.#runs.retain(new Set([...this.residency.groups()].map((group) => group.run.id)));
-  }
-
-  /** Moves the cursors of idle members past talk that was not for them, or the next load would read all of it; true if one had to be. */
-  #catchUp(group: Group): boolean {
-    let moved = false;
-    for (const actor of group.members.values()) {
-      if (actor.phase !== "idle" || actor.mailbox.length > 0 || group.head - actor.cursor < FAR_BEHIND) continue;
-      const write = new Write(group, actor);
-      actor.cursor = group.head;
-      write.actorRow = actor.rowWith({}, actor.progress);
-      this.write(write);
-      moved = true;
-    }
-    return moved;
   }
 
   #every(ms: number, fn: () => void): void {
@@ -455,10 +429,4 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   #tick(ms: number): Promise<void> {
     return new Promise((resolve) => this.clock.after(ms, resolve));
   }
-}
-
-/** Nothing to do now: idle without mail, or waiting for something that is not due. */
-function isQuiet(group: Group, actor: Actor): boolean {
-  if (group.waiting.has(actor)) return actor.current === undefined || actor.current.isParked;
-  return actor.phase === "idle" && (actor.mailbox.length === 0 || actor.agent === undefined);
 }
