@@ -14,9 +14,15 @@ import type { TurnContext } from "./turn-context.ts";
 
 const RETRY_AFTER_MS = 1_000;
 
-export function tell(turn: TurnContext, to: string, kind: string, body: unknown, headers: Headers | null): Receipt {
+export function tell(turn: TurnContext, to: string, kind: string, body: unknown): Receipt {
   const op = `tell ${to} ${kind}`;
-  return turn.out.past(op) ?? done(turn, op, send(turn, to, kind, body, headers));
+  return turn.out.past(op) ?? done(turn, op, send(turn, to, kind, body, null));
+}
+
+/** Circles are looked for when a question is new: once it has been sent, others may rightly wait for its asker. */
+export function ask(turn: TurnContext, to: string, kind: string, body: unknown, headers: Headers): Receipt {
+  const op = `ask ${to} ${kind}`;
+  return turn.out.past(op) ?? done(turn, op, circleTo(turn, to) ?? send(turn, to, kind, body, headers));
 }
 
 export function say(turn: TurnContext, kind: string, body: unknown): Receipt {
@@ -38,6 +44,11 @@ function done(turn: TurnContext, op: string, receipt: Receipt): Receipt {
   if (!receipt.accepted) turn.host.noteRefusal(turn.actor, receipt);
   turn.out.did(op, receipt);
   return receipt;
+}
+
+function circleTo({ host, actor }: TurnContext, to: string): Refusal | undefined {
+  const circle = host.waits.circle(actor.address, to);
+  return circle === undefined ? undefined : refuse("circle", circle.join(" → "), { circle });
 }
 
 function send(turn: TurnContext, to: string, kind: string, body: unknown, headers: Headers | null): Receipt {

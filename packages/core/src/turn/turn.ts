@@ -13,7 +13,7 @@ import type { Answer, AskOptions, Self, Spawned, StepInfo } from "../self.ts";
 import { messageFrom } from "./message-from.ts";
 import { OutMailbox } from "./out-mailbox.ts";
 import { Parking } from "./parking.ts";
-import { announce, reply, say, tell } from "./sending.ts";
+import { announce, ask, reply, say, tell } from "./sending.ts";
 import { ownsGroup, spawn, spawnGroup } from "./spawning.ts";
 import { Steps } from "./steps.ts";
 import type { TurnContext, TurnHost } from "./turn-context.ts";
@@ -116,7 +116,7 @@ export class Turn implements Self, TurnContext, OngoingTurn {
   }
 
   tell(to: string, kind: string, body: unknown): Receipt {
-    return this.over ? gone() : tell(this, to, kind, body, null);
+    return this.over ? gone() : tell(this, to, kind, body);
   }
 
   say(kind: string, body: unknown): Receipt {
@@ -134,11 +134,7 @@ export class Turn implements Self, TurnContext, OngoingTurn {
   async ask(to: string, kind: string, body: unknown, options?: AskOptions): Promise<Answer<never>> {
     if (this.over) return gone();
     const deadlineMs = options?.deadlineMs ?? this.host.settings.askMs;
-    return (await this.#park().ask(
-      to,
-      deadlineMs,
-      (headers) => this.#circle(to) ?? tell(this, to, kind, body, headers),
-    )) as Answer<never>;
+    return (await this.#park().ask(to, deadlineMs, (headers) => ask(this, to, kind, body, headers))) as Answer<never>;
   }
 
   spawn<C extends Kinds>(agent: Definition<C>, name: string): Spawned<C> {
@@ -212,14 +208,6 @@ export class Turn implements Self, TurnContext, OngoingTurn {
     const write = new Write(this.actor.group, this.actor);
     this.out.releaseInto(write);
     giveBack(write);
-  }
-
-  #circle(to: string): Refusal | undefined {
-    const circle = this.host.waits.circle(this.actor.address, to);
-    if (circle === undefined) return undefined;
-    const refusal = refuse("circle", circle.join(" → "), { circle });
-    this.host.noteRefusal(this.actor, refusal);
-    return refusal;
   }
 
   #step(): Steps {
