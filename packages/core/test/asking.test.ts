@@ -1,6 +1,6 @@
 import type { Refusal } from "@troupe/core";
 import { expect, it } from "vitest";
-import { script, spawned } from "./script.ts";
+import { gate, script, spawned } from "./script.ts";
 import { openWorld } from "./world.ts";
 
 it("sends a question of an attempt that failed at once with the next attempt", async () => {
@@ -63,4 +63,28 @@ it("refuses a circle of two with the names of both, and the one that waits gets 
   const names = [`bob@${run.id}`, `lead@${run.id}`, `bob@${run.id}`];
   expect(reply).toMatchObject({ accepted: false, reason: "circle", circle: names });
   expect(reply.message).toContain(names.join(" → "));
+});
+
+it("keeps the answer that came first, also where both are read from the store", async () => {
+  const bob = script("bob", (message, self) => {
+    self.reply(message, "first");
+    self.reply(message, "second");
+  });
+  const answered = gate();
+  const lead = script("lead", async (_message, self) => {
+    const asked = self.ask(spawned(self.spawn(bob, "bob")), "question", null);
+    const answer = await asked;
+    await answered.passed;
+    self.finish(answer.accepted ? answer.reply : answer.reason);
+  });
+  await using world = await openWorld({ agents: [lead, bob] });
+  const run = await world.worker.runtime.submit(lead, null);
+  await world.clock.advance(1_000);
+
+  world.worker.crash();
+  answered.open();
+  const other = await world.start();
+
+  const again = await other.runtime.run(run.id);
+  expect(await world.until(again?.result() ?? Promise.reject())).toBe("first");
 });

@@ -143,7 +143,8 @@ export class Residency {
     if (re !== undefined) {
       if (!re.startsWith(`${actor.turn}/`)) return;
       actor.replies ??= new Map();
-      actor.replies.set(re, row);
+      // The first one counts, as it does for an asker in memory.
+      if (!actor.replies.has(re)) actor.replies.set(re, row);
       return;
     }
     actor.mailbox.push(row);
