@@ -93,6 +93,7 @@ export class Parking {
       actor.progress = before;
     };
     this.#unsent = [];
+    this.#steps.awaitCommit(write);
     host.write(write);
   }
 

@@ -4,7 +4,6 @@ import { Write } from "../commit/write.ts";
 import { TroupeError } from "../fault.ts";
 import type { StepRow } from "../ports/rows.ts";
 import type { StepInfo } from "../self.ts";
-import { openProgress } from "./open-progress.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 /**
@@ -43,6 +42,7 @@ export class Steps {
     this.#turn.acted = true;
     const known = actor.journal?.get(key);
     if (known?.type === "value") return decode(known.value) as T;
+    this.#holdBatch();
     await this.durable();
     this.#alive();
     this.#running += 1;
@@ -94,22 +94,34 @@ export class Steps {
 
   /** Queues the unsent records. */
   flush(): void {
-    if (this.#unsent.length === 0) return;
-    const { actor, host, rows } = this.#turn;
+    if (this.#unsent.length === 0 || this.#turn.over) return;
+    const { actor, host } = this.#turn;
     const write = new Write(actor.group, actor);
     write.turn = this.#turn;
     write.steps = this.takeUnsent();
-    // A batch must be the same batch when it is replayed.
-    if (rows.length > 1 && actor.progress.open === undefined) {
-      actor.progress = openProgress(this.#turn);
-      write.actorRow = actor.rowWith({}, actor.progress);
-    }
+    this.awaitCommit(write);
+    host.write(write);
+  }
+
+  /** Effects wait until this write is durable. */
+  awaitCommit(write: Write): void {
     this.#undurable += 1;
     write.applied = () => {
       this.#undurable -= 1;
       if (this.#undurable > 0) return;
       for (const resolve of this.#whenDurable.splice(0)) resolve();
     };
+  }
+
+  /** The first effect of a batch carries a key that stands for these messages: they must be the same when it is tried again. */
+  #holdBatch(): void {
+    const { actor, host, rows, over } = this.#turn;
+    if (over || rows.length === 1 || actor.progress.open !== undefined) return;
+    actor.progress = { ...actor.progress, open: { messages: rows.length, released: [] } };
+    const write = new Write(actor.group, actor);
+    write.turn = this.#turn;
+    write.actorRow = actor.rowWith({}, actor.progress);
+    this.awaitCommit(write);
     host.write(write);
   }
 
