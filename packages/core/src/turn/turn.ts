@@ -32,6 +32,8 @@ export class Turn implements Self, TurnContext, OngoingTurn {
   readonly out: OutMailbox;
   readonly cause: string;
   readonly now: number;
+  readonly number: number;
+  readonly attempt: number;
   /** Monotonic milliseconds. */
   readonly startedAt: number;
   /** Monotonic milliseconds; put off by parks. */
@@ -53,6 +55,8 @@ export class Turn implements Self, TurnContext, OngoingTurn {
     this.cause = cause;
     this.out = new OutMailbox(actor.progress.open?.released ?? []);
     this.now = host.clock.now();
+    this.number = actor.turn;
+    this.attempt = actor.progress.failed + 1;
     this.startedAt = host.clock.monotonic();
     this.deadline = this.startedAt + (actor.agent?.turnMs ?? host.settings.turnMs);
   }
@@ -77,9 +81,6 @@ export class Turn implements Self, TurnContext, OngoingTurn {
   }
   get spawner(): Address | undefined {
     return (this.actor.spawner ?? undefined) as Address | undefined;
-  }
-  get attempt(): number {
-    return this.actor.progress.failed + 1;
   }
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
