@@ -5,6 +5,7 @@ import { type Outgoing, type Undeliverable, Write } from "../commit/write.ts";
 import type { DeadLetterRow, InboxRow, LogRow, RunEnd } from "../ports/rows.ts";
 import { escalationTarget, FAILURE, type FailureReport } from "../supervisor/escalation.ts";
 import { messageId, senderAddress } from "./message-from.ts";
+import { closedProgress } from "./open-progress.ts";
 import { routeTo } from "./route.ts";
 
 /** Makes dead letters of messages, consumes them, and tells those who asked. */
@@ -51,7 +52,11 @@ export function buried(
   }
   write.outgoing = outgoing;
   write.posts = posts;
-  write.actorRow = actor.rowWith({ cursor: rows[rows.length - 1]?.seq ?? actor.cursor }, actor.progress);
+  // A turn of their own: what a crashed attempt at them remembered is not for the message that comes next.
+  write.actorRow = actor.rowWith(
+    { cursor: rows[rows.length - 1]?.seq ?? actor.cursor, turn: actor.turn + 1 },
+    closedProgress(actor.progress),
+  );
   return write;
 }
 

@@ -1,9 +1,15 @@
-import type { Progress } from "../actor/progress.ts";
+import { NO_PROGRESS, type Progress } from "../actor/progress.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 /** The actor's progress with the turn in hand on record: what it took, and all it did so far. */
 export function openProgress({ actor, rows, out }: TurnContext): Progress {
   return { ...withSpawned(actor.progress, out), retryAt: 0, open: { messages: rows.length, released: out.ops } };
+}
+
+/** The progress once the turn in hand is over: what concerned it alone is forgotten. */
+export function closedProgress(progress: Progress): Progress {
+  if (progress === NO_PROGRESS) return progress;
+  return { ...progress, failed: 0, retryAt: 0, crashes: 0, open: undefined };
 }
 
 /** The progress with what is in the out-mailbox counted as spawned. */

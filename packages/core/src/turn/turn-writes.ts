@@ -8,7 +8,7 @@ import type { FailureReport } from "../supervisor/escalation.ts";
 import type { Verdict } from "../supervisor/failure.ts";
 import { messageId } from "./message-from.ts";
 import { buried, escalate } from "./notices.ts";
-import { withSpawned } from "./open-progress.ts";
+import { closedProgress, withSpawned } from "./open-progress.ts";
 import type { Turn } from "./turn.ts";
 
 /** A write that ends a turn, and what the actor is once it is durable. */
@@ -23,7 +23,7 @@ export interface TurnWrite {
 export function settledWrite(turn: Turn): TurnWrite {
   const { actor, rows } = turn;
   const state = turn.stateTouched ? changedState(turn) : null;
-  const progress = closedProgress(actor.progress, turn);
+  const progress = closedProgress(withSpawned(actor.progress, turn.out));
   const write = new Write(actor.group, actor);
   const stopping = turn.end !== undefined && turn.end.run === undefined;
   turn.out.releaseInto(write);
@@ -80,12 +80,6 @@ export function failedWrite(turn: Turn, verdict: Verdict, error: unknown): TurnW
 
 function reportOf(actor: Actor, row: LogRow, error: string, attempts: number): FailureReport {
   return { actor: actor.address, message: messageId(row), kind: row.kind, error, attempts };
-}
-
-function closedProgress(progress: Progress, turn: Turn): Progress {
-  const spawned = withSpawned(progress, turn.out);
-  if (spawned === NO_PROGRESS) return NO_PROGRESS;
-  return { ...spawned, failed: 0, retryAt: 0, crashes: 0, open: undefined };
 }
 
 function changedState(turn: Turn): Uint8Array | null {

@@ -2,6 +2,7 @@ import type { Actor } from "../actor/actor.ts";
 import { Write } from "../commit/write.ts";
 import type { LogRow } from "../ports/rows.ts";
 import { buried } from "../turn/notices.ts";
+import { closedProgress } from "../turn/open-progress.ts";
 import { noteDead } from "./turn-events.ts";
 import type { TurnRunnerHost } from "./turn-runner-host.ts";
 
@@ -21,6 +22,10 @@ export function bury(
   write.applied = () => {
     noteDead(host.traffic, actor, rows, reason, error);
     actor.cursor = rows[rows.length - 1]?.seq ?? actor.cursor;
+    actor.turn += 1;
+    actor.progress = closedProgress(actor.progress);
+    actor.journal = undefined;
+    actor.replies = undefined;
     idle();
   };
   write.refused = () => actor.signal("refuse");
