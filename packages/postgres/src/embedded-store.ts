@@ -3,6 +3,7 @@ import { isFault, type Store, TroupeError } from "@troupe/core";
 import { type Migrated, migrateSchema } from "./migrate-schema.ts";
 import { PgliteDatabase } from "./pglite-database.ts";
 import { schemaName, shardCount } from "./schema-name.ts";
+import { FORGET_WORKERS } from "./sql/forget-workers.ts";
 import { SqlStore } from "./sql-store.ts";
 import { type StoreFolder, takeStoreFolder } from "./store-folder.ts";
 
@@ -42,6 +43,8 @@ export async function openEmbedded(options: EmbeddedStoreOptions): Promise<OpenE
     const pglite = await keepingExitCode(() => PGlite.create(folder.data));
     database = new PgliteDatabase(pglite, schema, () => close(pglite, folder));
     const migrated = await migrateSchema(database, schema, shards);
+    // The folder's lock is ours, so whoever held a lease in here is dead: nobody has to wait until it runs out.
+    await database.query(FORGET_WORKERS);
     await folder.complete();
     return { database, label: folder.path, migrated };
   } catch (error) {

@@ -57,6 +57,23 @@ it("is refused to a second process, by path and pid, until the first is dead; an
   await store.close();
 });
 
+it("gives the shards of a worker that died to the next one at once, however long its lease", async () => {
+  const path = await folder();
+  const first = await embeddedStore({ path, shards: 2 });
+  await first.join("dead", "test", 3_600_000);
+  await first.claim("dead", 2);
+  await first.close();
+
+  const store = await embeddedStore({ path });
+  await store.join("next", "test", 1_000);
+
+  expect(await store.claim("next", 2)).toEqual([
+    { shard: 0, epoch: 2 },
+    { shard: 1, epoch: 2 },
+  ]);
+  await store.close();
+});
+
 it("leaves the end of its process to the process", async () => {
   const path = await folder();
 
