@@ -97,6 +97,11 @@ export class Actor {
     return this.#state;
   }
 
+  /** What the store has, apart from what any turn works with. */
+  copyOfState(): unknown {
+    return this.#committed === null ? undefined : decode(this.#committed);
+  }
+
   get committedState(): Uint8Array | null {
     return this.#committed;
   }

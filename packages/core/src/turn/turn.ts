@@ -89,15 +89,27 @@ export class Turn implements Self, TurnContext, OngoingTurn {
   }
   get state(): unknown {
     this.stateTouched = true;
-    return this.#stateSet ? this.#newState : this.actor.state;
+    if (!this.#hasState) {
+      this.#hasState = true;
+      // A behaviour that goes on after its turn is over must not touch what the next turn works with.
+      this.#state = this.over ? this.actor.copyOfState() : this.actor.state;
+    }
+    return this.#state;
   }
   set state(value: unknown) {
     this.stateTouched = true;
-    this.#stateSet = true;
-    this.#newState = value;
+    this.#hasState = true;
+    this.#state = value;
   }
-  #stateSet = false;
-  #newState: unknown;
+  #hasState = false;
+  #state: unknown;
+
+  /** The state that the turn has come to; from now on the behaviour, should it go on, sees a copy. */
+  takeState(): unknown {
+    const state = this.#state;
+    this.#hasState = false;
+    return state;
+  }
 
   /** True while it waits for replies and timers alone. */
   get isParked(): boolean {

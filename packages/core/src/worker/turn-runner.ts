@@ -190,7 +190,7 @@ export class TurnRunner {
     const { actor } = turn;
     this.#underWay.delete(turn);
     this.#host.dispatcher.ended();
-    const value = turn.stateTouched && state !== null && write.turnRow?.outcome === "done" ? turn.state : undefined;
+    const value = state !== null && write.turnRow?.outcome === "done" ? turn.takeState() : undefined;
     write.applied = () => {
       actor.group.run.releaseTurn();
       actor.progress = progress;
