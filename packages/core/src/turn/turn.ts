@@ -144,10 +144,8 @@ export class Turn implements Self, TurnContext, OngoingTurn {
     return this.over ? gone() : reply(this, to, body);
   }
 
-  async ask(to: string, kind: string, body: unknown, options?: AskOptions): Promise<Answer<never>> {
-    if (this.over) return gone();
-    const deadlineMs = options?.deadlineMs ?? this.host.settings.askMs;
-    return (await this.#park().ask(to, deadlineMs, (headers) => ask(this, to, kind, body, headers))) as Answer<never>;
+  ask(to: string, kind: string, body: unknown, options?: AskOptions): Promise<Answer<never>> {
+    return forgiving(this.#ask(to, kind, body, options?.deadlineMs ?? this.host.settings.askMs));
   }
 
   spawn<C extends Kinds>(agent: Definition<C>, name: string): Spawned<C> {
@@ -159,20 +157,18 @@ export class Turn implements Self, TurnContext, OngoingTurn {
   }
 
   step<T>(key: string, fn: (info: StepInfo) => T | Promise<T>): Promise<T> {
-    const result = this.#step().run(
-      key,
-      fn,
-      () => this.signal,
-      () => this.#parkingChanged(),
+    return forgiving(
+      this.#step().run(
+        key,
+        fn,
+        () => this.signal,
+        () => this.#parkingChanged(),
+      ),
     );
-    // A behaviour that does not wait for its step must not bring the process down when the step fails.
-    result.catch(() => undefined);
-    return result;
   }
 
-  async sleep(ms: number): Promise<void> {
-    if (!(ms >= 0)) throw new TroupeError("config_invalid", `sleep(${ms}); milliseconds from 0`);
-    await this.#park().sleep(ms);
+  sleep(ms: number): Promise<void> {
+    return forgiving(this.#sleep(ms));
   }
 
   finish(result?: unknown): void {
@@ -187,10 +183,8 @@ export class Turn implements Self, TurnContext, OngoingTurn {
     this.end = { finished: true, run: { status: "finished", result: encode(checked.value), error: null } };
   }
 
-  async history(limit: number): Promise<readonly Message[]> {
-    const { id } = this.actor.group;
-    const rows = await this.host.store.history(id, limit);
-    return rows.map((row) => messageFrom({ ...row, channel: this.actor.group.key }, id));
+  history(limit: number): Promise<readonly Message[]> {
+    return forgiving(this.#history(limit));
   }
 
   hear(reply: LogRow): void {
@@ -223,6 +217,24 @@ export class Turn implements Self, TurnContext, OngoingTurn {
     giveBack(write);
   }
 
+  async #ask(to: string, kind: string, body: unknown, deadlineMs: number): Promise<Answer<never>> {
+    if (this.over) return gone();
+    if (!(deadlineMs >= 0)) throw new TroupeError("config_invalid", `deadlineMs: ${deadlineMs}; milliseconds from 0`);
+    return (await this.#park().ask(to, deadlineMs, (headers) => ask(this, to, kind, body, headers))) as Answer<never>;
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (!(ms >= 0)) throw new TroupeError("config_invalid", `sleep(${ms}); milliseconds from 0`);
+    if (this.over) throw new TroupeError("turn_timeout", `${this.actor.address}: the turn was given up`);
+    await this.#park().sleep(ms);
+  }
+
+  async #history(limit: number): Promise<readonly Message[]> {
+    const { id, key } = this.actor.group;
+    const rows = await this.host.store.history(id, limit);
+    return rows.map((row) => messageFrom({ ...row, channel: key }, id));
+  }
+
   #step(): Steps {
     this.#steps ??= new Steps(this);
     return this.#steps;
@@ -242,6 +254,12 @@ export class Turn implements Self, TurnContext, OngoingTurn {
     else this.deadline += now - this.#parkedAt;
     this.host.parkingChanged(this.actor, parked);
   }
+}
+
+/** A behaviour that does not wait for what it began must not bring the process down when that fails. */
+function forgiving<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function gone(): Refusal {
