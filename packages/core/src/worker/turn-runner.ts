@@ -181,8 +181,7 @@ export class TurnRunner {
       retryAt: verdict.verdict === "retry" ? verdict.at : undefined,
     });
     const ending = failedWrite(turn, verdict, error);
-    if (verdict.verdict === "retry") actor.group.waiting.add(actor);
-    else noteDead(this.#host.traffic, actor, turn.rows, "failed", text);
+    if (verdict.verdict === "dead") noteDead(this.#host.traffic, actor, turn.rows, "failed", text);
     this.#end(turn, ending);
   }
 
