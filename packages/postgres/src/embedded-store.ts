@@ -33,6 +33,9 @@ interface OpenEmbedded {
   readonly migrated: Migrated;
 }
 
+/** Segments of the write-ahead log are used again rather than kept up to the default gigabyte. */
+const START = [...PGlite.defaultStartParams, "-c", "max_wal_size=128MB"];
+
 /** The database behind a store, migrated. */
 export async function openEmbedded(options: EmbeddedStoreOptions): Promise<OpenEmbedded> {
   const schema = schemaName(options.schema);
@@ -40,7 +43,7 @@ export async function openEmbedded(options: EmbeddedStoreOptions): Promise<OpenE
   const folder = await takeStoreFolder(options.path);
   let database: PgliteDatabase | undefined;
   try {
-    const pglite = await keepingExitCode(() => PGlite.create(folder.data));
+    const pglite = await keepingExitCode(() => PGlite.create(folder.data, { startParams: START }));
     database = new PgliteDatabase(pglite, schema, () => close(pglite, folder));
     const migrated = await migrateSchema(database, schema, shards);
     // The folder's lock is ours, so whoever held a lease in here is dead: nobody has to wait until it runs out.

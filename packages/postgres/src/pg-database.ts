@@ -74,9 +74,10 @@ export class PgDatabase implements Database {
       fallback_application_name: "troupe",
       types: { getTypeParser: (type: number) => READERS[type] ?? String },
     });
-    // Without a listener, a connection that breaks would end the process. Who uses it is told by the failed statement.
+    // Without a listener, a connection that breaks would end the process. Who uses it is told by the failed statement;
+    // an idle one is replaced, and if the database is gone, the next statement finds out.
     pool.on("connect", (client) => client.on("error", () => {}));
-    pool.on("error", (error) => this.#trouble.lost(error));
+    pool.on("error", () => {});
     return pool;
   }
 

@@ -1,5 +1,6 @@
 import type { PGlite, Transaction } from "@electric-sql/pglite";
 import type { Database, Session, Value } from "./database.ts";
+import { PgliteUpkeep } from "./pglite-upkeep.ts";
 import { READERS } from "./readers.ts";
 import { inSchema, type Statement } from "./sql/statement.ts";
 
@@ -18,19 +19,23 @@ export class PgliteDatabase implements Database {
   readonly #pglite: PGlite;
   readonly #schema: string;
   readonly #close: () => Promise<void>;
+  readonly #upkeep: PgliteUpkeep;
 
-  constructor(pglite: PGlite, schema: string, close: () => Promise<void>) {
+  constructor(pglite: PGlite, schema: string, close: () => Promise<void>, upkeep = new PgliteUpkeep(pglite, schema)) {
     this.#pglite = pglite;
     this.#schema = schema;
     this.#close = close;
+    this.#upkeep = upkeep;
   }
 
-  query<Row>(statement: Statement<Row>, values: readonly Value[] = []): Promise<Row[]> {
-    return this.#run(this.#pglite, statement, values);
+  async query<Row>(statement: Statement<Row>, values: readonly Value[] = []): Promise<Row[]> {
+    const rows = await this.#run(this.#pglite, statement, values);
+    this.#upkeep.after(values);
+    return rows;
   }
 
   commit<Row>(statement: Statement<Row>, values: readonly Value[]): Promise<Row[]> {
-    return this.#run(this.#pglite, statement, values);
+    return this.query(statement, values);
   }
 
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
@@ -42,8 +47,9 @@ export class PgliteDatabase implements Database {
     );
   }
 
-  close(): Promise<void> {
-    return this.#close();
+  async close(): Promise<void> {
+    await this.#upkeep.rest();
+    await this.#close();
   }
 
   async #run<Row>(on: PGlite | Transaction, statement: Statement<Row>, values: readonly Value[]): Promise<Row[]> {

@@ -60,7 +60,7 @@ export async function openPostgres(options: PostgresStoreOptions): Promise<OpenP
 }
 
 /** A url without what is secret in it. */
-export function postgresLabel(url: string, schema: string): string {
+function postgresLabel(url: string, schema: string): string {
   let parts: URL;
   try {
     parts = new URL(url);

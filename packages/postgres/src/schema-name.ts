@@ -1,7 +1,7 @@
 import { TroupeError } from "@troupe/core";
 
-export const DEFAULT_SCHEMA = "troupe";
-export const DEFAULT_SHARDS = 16;
+const DEFAULT_SCHEMA = "troupe";
+const DEFAULT_SHARDS = 16;
 
 /** A name that can stand in a statement between quotes. Throws `config_invalid`. */
 export function schemaName(name: string = DEFAULT_SCHEMA): string {

@@ -26,8 +26,9 @@ export function raisedDetail(error: unknown): unknown {
 
 /** True when the connection, not the statement, is in trouble. */
 export function isConnectionTrouble(error: unknown): boolean {
+  if (isFault(error)) return false;
   const state = sqlState(error);
-  return state === undefined || ["08", "53", "57"].some((code) => state.startsWith(code));
+  return state === undefined || ["08", "53", "57P"].some((code) => state.startsWith(code));
 }
 
 /** A driver's error in the words of the store port. */

@@ -10,7 +10,8 @@ import { unprivilegedUser } from "../../../test/postgres/unprivileged-user.ts";
 import { migrate, postgresStore } from "../src/index.ts";
 import { commitOf, messageRows, submission } from "./fixtures.ts";
 
-const installed = spawnSync("pgbouncer", ["--version"]).status === 0;
+const POOLER = "pgbouncer";
+const installed = spawnSync(POOLER, ["--version"]).status === 0;
 
 async function freePort(): Promise<number> {
   const probe = createServer();
@@ -41,7 +42,7 @@ pool_mode = transaction
 default_pool_size = 2
 `,
   );
-  const pooler = spawn("pgbouncer", [config], { ...unprivilegedUser(), stdio: ["ignore", "ignore", "pipe"] });
+  const pooler = spawn(POOLER, [config], { ...unprivilegedUser(), stdio: ["ignore", "ignore", "pipe"] });
   onTestFinished(() => void pooler.kill("SIGKILL"));
   for await (const line of pooler.stderr.setEncoding("utf8")) if (line.includes("process up")) break;
   return `postgres://anyone@127.0.0.1:${mine}/pooled`;

@@ -31,27 +31,45 @@ it.each([
   await expect(openStore(spoilt.href)).rejects.toMatchObject({ code, cause: expect.anything() });
 });
 
-it("is itself again after its connections were cut, and says so once", async () => {
+it("is itself again after its connection was cut in the middle, and says so once", async () => {
   const world = await postgresWorld();
   const heard: (string | undefined)[] = [];
-  const store = await world.open({
-    onTrouble: (trouble) => heard.push(trouble === "recovered" ? trouble : trouble.message),
-  });
+  const onTrouble = (trouble: Error | "recovered") =>
+    void heard.push(trouble === "recovered" ? trouble : trouble.message);
+  const store = await world.open({ onTrouble });
+  const admin = await world.session();
+  await admin.query("begin; lock table troupe.runs in access exclusive mode");
+
+  const lost = ["a", "b"].map((run) => store.loadRuns([run]).catch((error: unknown) => error));
+  await world.untilBlocked(2);
+  await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'");
+  const errors = await Promise.all(lost);
+  await admin.query("commit");
+
+  expect(errors).toEqual([1, 2].map(() => expect.objectContaining({ code: "store_unavailable" })));
+  expect(heard).toEqual([expect.stringContaining("terminat")]);
+  expect(await store.loadRuns(["a"])).toEqual([]);
+  expect(heard.slice(1)).toEqual(["recovered"]);
+});
+
+it("does not mind idle connections being cut", async () => {
+  const world = await postgresWorld();
+  const heard: unknown[] = [];
+  const store = await world.open({ onTrouble: (trouble) => heard.push(trouble) });
   await Promise.all([store.listRuns(1), store.loadRuns(["a"]), store.commit(commitOf("nobody", 1))]);
   const admin = await world.session();
+  const mine = "from pg_stat_activity where application_name = 'troupe' and datname = current_database()";
 
-  await admin.query(
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'troupe' and datname = current_database()",
-  );
-  await vi.waitUntil(() => heard.length > 0);
-  await vi.waitUntil(() =>
+  await admin.query(`select pg_terminate_backend(pid) ${mine}`);
+  await vi.waitUntil(async () => (await admin.query(`select ${mine}`)).rowCount === 0);
+
+  const answers = () =>
     store.listRuns(1).then(
       () => true,
       () => false,
-    ),
-  );
-
-  expect(heard).toEqual([expect.stringContaining("terminat"), "recovered"]);
+    );
+  await vi.waitUntil(answers);
+  expect(await store.commit(commitOf("nobody", 1))).toEqual({ outcome: "fenced", shards: [0] });
 });
 
 it("rejects at once while the server is down, reports it once, and works when it is back", async () => {
