@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
-import { script } from "./script.ts";
+import { script, spawned } from "./script.ts";
 import { openWorld } from "./world.ts";
+
+const HOUR_MS = 3_600_000;
 
 it("tries a failed turn again at its time, though the worker died as soon as the failure was durable", async () => {
   const lead = script(
@@ -27,4 +29,22 @@ it("tries a failed turn again at its time, though the worker died as soon as the
   const again = await other.runtime.run(run.id);
 
   expect(await world.until(again?.result() ?? Promise.reject(), 60_000)).toBe("done");
+});
+
+it("reads a group with a parked turn from the store when it is due, and not again and again before", async () => {
+  const bob = script("bob", () => undefined);
+  const lead = script("lead", async (_message, self) => {
+    await self.sleep(10);
+    await self.ask(spawned(self.spawn(bob, "bob")), "question", null, { deadlineMs: HOUR_MS });
+    self.finish("over");
+  });
+  await using world = await openWorld({ agents: [lead, bob], settings: { idleMs: 1_000 } });
+  const run = await world.worker.runtime.submit(lead, null);
+  await world.clock.advance(HOUR_MS - 10_000);
+
+  const loads = world.worker.faults.calls.filter(({ method }) => method === "loadChannels").length;
+  const result = world.until(run.result(), 60_000);
+
+  expect(loads).toBeLessThan(5);
+  expect(await result).toBe("over");
 });

@@ -15,6 +15,8 @@ export type Group = Channel<Actor>;
 /** A turn that is under way or parked, as its actor sees it. */
 export interface OngoingTurn {
   readonly isParked: boolean;
+  /** When a parked turn goes on by itself: milliseconds since 1970. */
+  readonly dueAt: number;
   /** Hands over the reply to one of its questions. */
   hear(reply: LogRow): void;
   /** The actor is taken away: nothing of the turn counts any more. */

@@ -4,6 +4,8 @@ import { askToken, openWaits } from "./journal.ts";
 
 /** When a waiting actor goes on by itself: milliseconds since 1970. */
 export function dueAtOf(actor: Actor): number {
+  // What a turn in memory waits for is less than its journal has: answered questions and past sleeps are in there too.
+  if (actor.current?.isParked) return actor.current.dueAt;
   if (actor.progress.retryAt > 0) return actor.progress.retryAt;
   let due = WAKE_ON_MAIL;
   for (const wait of openWaits(actor.journal ?? new Map())) due = Math.min(due, wait.dueAt);

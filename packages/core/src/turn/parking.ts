@@ -3,7 +3,7 @@ import { alarmAt } from "../alarm.ts";
 import { decode } from "../codec.ts";
 import { Write } from "../commit/write.ts";
 import { TroupeError } from "../fault.ts";
-import type { Headers, LogRow, StepRow } from "../ports/rows.ts";
+import { type Headers, type LogRow, type StepRow, WAKE_ON_MAIL } from "../ports/rows.ts";
 import { type Receipt, refuse } from "../refusal.ts";
 import type { Answer } from "../self.ts";
 import { openProgress } from "./open-progress.ts";
@@ -12,6 +12,7 @@ import type { TurnContext } from "./turn-context.ts";
 
 interface Wait {
   readonly asked: string | undefined;
+  readonly dueAt: number;
   readonly cancel: () => void;
   /** With the reply, or undefined when the time is over. */
   readonly wake: (reply: LogRow | undefined) => void;
@@ -39,6 +40,13 @@ export class Parking {
   /** What it waits for: addresses, and `a timer`. */
   get waitingFor(): readonly string[] {
     return [...this.#waits.values()].map((wait) => wait.asked ?? "a timer");
+  }
+
+  /** When the first of its waits is over by itself. */
+  get dueAt(): number {
+    let due = WAKE_ON_MAIL;
+    for (const wait of this.#waits.values()) due = Math.min(due, wait.dueAt);
+    return due;
   }
 
   get isWaiting(): boolean {
@@ -123,7 +131,7 @@ export class Parking {
         this.#end(token, wait);
         wake(undefined);
       });
-      this.#waits.set(token, { asked, cancel, wake });
+      this.#waits.set(token, { asked, dueAt, cancel, wake });
       this.#changed();
     });
   }

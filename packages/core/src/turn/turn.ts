@@ -6,7 +6,7 @@ import { giveBack, Write } from "../commit/write.ts";
 import { TroupeError } from "../fault.ts";
 import type { Definition, Kinds } from "../kinds.ts";
 import type { Message } from "../message.ts";
-import type { LogRow, RunEnd } from "../ports/rows.ts";
+import { type LogRow, type RunEnd, WAKE_ON_MAIL } from "../ports/rows.ts";
 import { type Receipt, type Refusal, refuse } from "../refusal.ts";
 import { check } from "../schema.ts";
 import type { Answer, AskOptions, Self, Spawned, StepInfo } from "../self.ts";
@@ -114,6 +114,10 @@ export class Turn implements Self, TurnContext, OngoingTurn {
   /** True while it waits for replies and timers alone. */
   get isParked(): boolean {
     return this.#parked;
+  }
+
+  get dueAt(): number {
+    return this.#parking?.dueAt ?? WAKE_ON_MAIL;
   }
 
   get waitingFor(): readonly string[] {
