@@ -24,8 +24,9 @@ const ADMIN_SUFFIX = "#admin";
 /** The sender of what comes from outside: a submission, a replayed dead letter. It cannot be written to. */
 export const OUTSIDE = "outside";
 
+/** True for what an actor or a group may be named. */
 export function isName(text: string): boolean {
-  return NAME.test(text);
+  return NAME.test(text) && text !== OUTSIDE;
 }
 
 export function addressOf(name: string, group: GroupId): Address {

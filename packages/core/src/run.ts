@@ -47,13 +47,11 @@ export class Run<Result = unknown> {
       const forget = this.#host.ended(resolve);
       const cancel = this.#host.clock.after(Math.max(this.#host.pollMs, 1_000), resolve);
       try {
-        const row = await this.status();
+        if (this.#host.isClosed()) throw closed(this.id);
+        const row = await this.status().catch((error: unknown) => {
+          throw this.#host.isClosed() ? closed(this.id) : error;
+        });
         if (row.status !== "running") return resultOf<Result>(row, await this.#deadLetters(row));
-        if (this.#host.isClosed())
-          throw new TroupeError(
-            "runtime_closed",
-            `run ${this.id} goes on where it was when a worker opens its store again`,
-          );
         await promise;
       } finally {
         forget();
@@ -116,6 +114,10 @@ export class Run<Result = unknown> {
       ? ""
       : `; ${letters.length} dead letters, the first to ${first.actor}@${first.group}: ${first.error ?? first.reason}`;
   }
+}
+
+function closed(run: RunId): TroupeError {
+  return new TroupeError("runtime_closed", `run ${run} goes on where it was when a worker opens its store again`);
 }
 
 function resultOf<Result>(row: RunRow, deadLetters: string): Result {

@@ -1,4 +1,4 @@
-import { OUTSIDE, type RunId } from "../address.ts";
+import { addressOf, OUTSIDE, type RunId } from "../address.ts";
 import type { DeadLetter } from "../ports/rows.ts";
 import { putInInbox } from "./inbox.ts";
 import type { MemoryState, StoredDeadLetter } from "./state.ts";
@@ -13,13 +13,16 @@ export function replay(state: MemoryState, id: string): boolean {
   const letter = state.deadLetters.get(id);
   if (!letter) return false;
   const { row, message, channel } = letter;
-  if (state.runs.get(channel.runId)?.status !== "running") return false;
+  const run = state.runs.get(channel.runId);
+  if (run?.status !== "running" && run?.status !== "quiescent") return false;
+  run.status = "running";
+  run.endedAt = null;
   putInInbox(state, {
     shard: channel.shard.index,
     key: `replay:${id}`,
     run: channel.runId,
     channel: channel.name,
-    sender: OUTSIDE,
+    sender: fullAddress(message.sender, channel.name),
     recipient: row.actor,
     kind: message.kind,
     body: message.body,
@@ -29,6 +32,11 @@ export function replay(state: MemoryState, id: string): boolean {
   });
   state.deadLetters.delete(id);
   return true;
+}
+
+/** Members are stored by name; in an inbox everyone has an address. */
+function fullAddress(sender: string, group: string): string {
+  return sender === OUTSIDE || sender.includes("@") ? sender : addressOf(sender, group);
 }
 
 function describe(id: string, { row, message, channel }: StoredDeadLetter): DeadLetter {

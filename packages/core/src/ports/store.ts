@@ -229,7 +229,10 @@ export interface Store {
   inspect(run: RunId): Promise<RunInspection | undefined>;
   /** Of one run or of all; the newest, newest first. Their messages stay readable, also after a sweep. */
   deadLetters(run: RunId | undefined, limit: number): Promise<readonly DeadLetter[]>;
-  /** Posts the letter to its actor once more (from OUTSIDE, without headers) and takes it off the list; false if there is none, or its run has ended. */
+  /**
+   * Posts the letter to its actor once more (from its sender, without headers) and takes it off the list; false if there is
+   * none, or its run has ended. A run that only came to rest (`quiescent`) is running again.
+   */
   replay(deadLetter: string): Promise<boolean>;
 
   /**

@@ -1,4 +1,4 @@
-import { type Address, addressOf, type ChannelName } from "../address.ts";
+import { type Address, addressOf, type ChannelName, OUTSIDE } from "../address.ts";
 import { decode } from "../codec.ts";
 import type { Message } from "../message.ts";
 import type { LogRow } from "../ports/rows.ts";
@@ -22,5 +22,5 @@ export function messageId(row: LogRow): string {
 
 /** Members are stored by name, everyone else by address. */
 export function senderAddress(sender: string, channel: ChannelName): Address {
-  return sender.includes("@") ? (sender as Address) : addressOf(sender, channel);
+  return sender === OUTSIDE || sender.includes("@") ? (sender as Address) : addressOf(sender, channel);
 }

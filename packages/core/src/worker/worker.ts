@@ -223,13 +223,24 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   refused(write: Write, refusal: WriteRefusal): void {
     if (write.turn !== undefined && write.turnRow === undefined) this.#runner.breakTurn(write.turn, refusal);
     giveBack(write);
-    if (refusal.why === "over_limit")
-      void this.#runs.refresh(write.group.run.id).then(
-        () => write.refused(refusal),
-        (error: unknown) => this.failed(error),
-      );
+    if (refusal.why === "over_limit") void this.#overLimit(write, refusal);
     else write.refused(refusal);
     if (refusal.why === "rejected" && write.turn === undefined) this.failed(refusal.error);
+  }
+
+  /** Another worker has spent of the account: it is read anew before the turn is tried again, so that it is told of the limit. */
+  async #overLimit(write: Write, refusal: WriteRefusal): Promise<void> {
+    while (write.group.alive) {
+      try {
+        await this.#runs.refresh(write.group.run.id);
+        break;
+      } catch (error) {
+        this.failed(error);
+        await this.#tick(this.settings.pollMs);
+      }
+    }
+    write.refused(refusal);
+    this.dispatcher.run();
   }
 
   storeLost(error: unknown): void {

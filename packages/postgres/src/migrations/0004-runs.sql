@@ -86,7 +86,8 @@ begin
 end
 $$;
 
--- Posts a dead letter to its actor once more and takes it off the list; false if there is none or its run is over.
+-- Posts a dead letter to its actor once more, from who sent it, and takes it off the list; false if there is none or its
+-- run is over. A run that only came to rest goes on.
 create function troupe.replay_letter(p_channel bigint, p_seq bigint, p_actor text)
 returns boolean
 language plpgsql volatile
@@ -94,8 +95,8 @@ set lock_timeout = '10s'
 as $$
 begin
   perform from troupe.runs r join troupe.channels c on c.run = r.id
-    where c.id = p_channel and r.status = 'running'
-    for share of r;
+    where c.id = p_channel and r.status in ('running', 'quiescent')
+    for update of r;
   if not found then
     return false;
   end if;
@@ -103,8 +104,11 @@ begin
   if not found then
     return false;
   end if;
+  update troupe.runs r set status = 'running', ended_at = null
+    from troupe.channels c where c.id = p_channel and r.id = c.run and r.status = 'quiescent';
   insert into troupe.inbox (shard, key, run, channel, sender, recipient, kind, body, at)
-    select c.shard, format('replay:%s:%s:%s', p_channel, p_seq, p_actor), c.run, c.name, 'outside', p_actor, l.kind, l.body,
+    select c.shard, format('replay:%s:%s:%s', p_channel, p_seq, p_actor), c.run, c.name,
+           case when l.sender = 'outside' or l.sender like '%@%' then l.sender else l.sender || '@' || c.name end, p_actor, l.kind, l.body,
            (extract(epoch from clock_timestamp()) * 1000)::bigint
     from troupe.log l join troupe.channels c on c.id = l.channel
     where l.channel = p_channel and l.seq = p_seq

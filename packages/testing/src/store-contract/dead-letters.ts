@@ -1,4 +1,4 @@
-import { decode, encode, OUTSIDE } from "@troupe/core";
+import { decode, encode } from "@troupe/core";
 import { describe, expect, it } from "vitest";
 import type { OpenStore } from "./harness.ts";
 import { plain } from "./photograph.ts";
@@ -62,7 +62,7 @@ export function deadLettersContract(open: OpenStore): void {
           channel: "run",
           run: "run",
           shard: 0,
-          sender: OUTSIDE,
+          sender: "x@run/a",
           recipient: "root",
           kind: "deadly",
           cause: null,
@@ -95,6 +95,22 @@ export function deadLettersContract(open: OpenStore): void {
       expect(await store.replay(letter?.id ?? "")).toBe(false);
       expect(await store.deadLetters("run", 9)).toHaveLength(1);
       for (const id of ["", "1:1:nobody", "no id at all", "x:y:z"]) expect(await store.replay(id)).toBe(false);
+    });
+
+    it("wake a run that only came to rest, when one is replayed", async () => {
+      const { store, worker, start } = await openWorld(open);
+      const ann = await worker("ann");
+      const run = await start(ann, "run");
+      await kill(ann, run);
+      await ann.apply({ channels: [channelWrite(run.root, 2, null)], charges: [charge("run")] });
+      const [letter] = await store.deadLetters("run", 9);
+      expect((await store.loadRuns(["run"]))[0]?.status).toBe("quiescent");
+
+      const replayed = await store.replay(letter?.id ?? "");
+
+      expect(replayed).toBe(true);
+      expect((await store.loadRuns(["run"]))[0]).toMatchObject({ status: "running", endedAt: null });
+      expect((await store.due([0], 0, 9)).inbox).toHaveLength(1);
     });
 
     it("outlive a sweep of the log, and can still be replayed", async () => {
