@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { script, spawned } from "./script.ts";
+import { idler, script, spawned } from "./script.ts";
 import { openWorld } from "./world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -47,4 +47,49 @@ it("reads a group with a parked turn from the store when it is due, and not agai
 
   expect(loads).toBeLessThan(5);
   expect(await result).toBe("over");
+});
+
+it("goes on with a turn that a cap of the whole run refused at the commit", async () => {
+  const kid = idler("kid");
+  const lead = script("lead", (_message, self) => {
+    const spawn = self.spawn(kid, "kid");
+    self.finish(spawn.accepted ? "spawned" : spawn.reason);
+  });
+  await using world = await openWorld({ agents: [lead, kid] });
+  const { commit, loadRuns } = world.store;
+  let refusals = 0;
+  world.store.commit = async (batch) => {
+    const [charge] = batch.charges;
+    if (charge === undefined || charge.actors === 0 || refusals++ > 0) return commit(batch);
+    return { outcome: "over_limit", runs: [{ run: charge.run, limit: "actors" }] };
+  };
+  world.store.loadRuns = async (ids) => {
+    const rows = await loadRuns(ids);
+    return refusals === 0 ? rows : rows.map((row) => ({ ...row, spent: { ...row.spent, actorsLiving: 5 } }));
+  };
+
+  const run = await world.worker.runtime.submit(lead, null, { limits: { actors: 5 } });
+
+  expect(await world.until(run.result(), 60_000)).toBe("limit_actors");
+});
+
+it("goes on with a turn that a cap refused, though the account cannot be read just then", async () => {
+  const kid = idler("kid");
+  const lead = script("lead", (_message, self) => {
+    self.spawn(kid, "kid");
+    self.finish("done");
+  });
+  await using world = await openWorld({ agents: [lead, kid] });
+  const { commit } = world.store;
+  let refusals = 0;
+  world.store.commit = async (batch) => {
+    const [charge] = batch.charges;
+    if (charge === undefined || charge.actors === 0 || refusals++ > 0) return commit(batch);
+    world.worker.faults.next("loadRuns", "unavailable");
+    return { outcome: "over_limit", runs: [{ run: charge.run, limit: "actors" }] };
+  };
+
+  const run = await world.worker.runtime.submit(lead, null);
+
+  expect(await world.until(run.result(), 60_000)).toBe("done");
 });
