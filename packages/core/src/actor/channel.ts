@@ -34,6 +34,8 @@ export class Channel<Member> {
   reservedMembers = 0;
   /** Monotonic milliseconds. */
   touchedAt = 0;
+  /** True while its shard is being given back: what is under way ends, and nothing begins. */
+  leaving = false;
   /** False once the shard is lost, the run has ended or the group has left memory: nothing may come of it any more. */
   alive = true;
 

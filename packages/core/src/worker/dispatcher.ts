@@ -52,7 +52,7 @@ export class Dispatcher {
     while (this.#first < this.#queue.length && this.#underWay < turns && this.#host.backlog() < settled) {
       const actor = this.#queue[this.#first++] as Actor;
       actor.queued = false;
-      if (actor.group.alive) this.#host.take(actor);
+      if (actor.group.alive && !actor.group.leaving) this.#host.take(actor);
     }
     if (this.#first === this.#queue.length) {
       this.#queue.length = 0;

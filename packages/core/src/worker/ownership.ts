@@ -145,10 +145,8 @@ export class Ownership {
 
   async #release(count: number): Promise<void> {
     const shards = [...this.#epochs.keys()].slice(-count);
-    for (const shard of shards) {
-      await this.#host.letGo(shard);
-      this.#epochs.delete(shard);
-    }
+    await Promise.all(shards.map((shard) => this.#host.letGo(shard)));
+    for (const shard of shards) this.#epochs.delete(shard);
     // Should the store not answer, the next heartbeat finds them and gives them back.
     try {
       await this.#host.store.release(this.#host.worker, shards);

@@ -377,6 +377,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   /** Lets a shard's turns end, within the grace, and what they wrote become durable. */
   async #letGo(shard: number): Promise<void> {
     this.#releasing.add(shard);
+    for (const group of this.residency.groups()) if (group.shard === shard) group.leaving = true;
     const until = this.clock.monotonic() + this.settings.graceMs;
     const isBusy = (group: Group): boolean =>
       group.shard === shard &&
