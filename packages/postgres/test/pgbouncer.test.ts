@@ -27,12 +27,13 @@ async function startPooler(database: string): Promise<string> {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await chmod(folder, 0o755);
   const { hostname, port, username, password, pathname } = new URL(database);
+  const secret = password === "" ? "" : ` password=${password}`;
   const mine = await freePort();
   const config = join(folder, "pgbouncer.ini");
   await writeFile(
     config,
     `[databases]
-pooled = host=${hostname} port=${port} user=${username} password=${password} dbname=${pathname.slice(1)}
+pooled = host=${hostname} port=${port} user=${username}${secret} dbname=${pathname.slice(1)}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${mine}
