@@ -2,8 +2,8 @@ import type { Actor, Group } from "../actor/actor.ts";
 import { type ChannelName, type GroupId, OUTSIDE, parseAddress, shardOf } from "../address.ts";
 import { decode } from "../codec.ts";
 import { type Outgoing, Write } from "../commit/write.ts";
-import type { InboxRow } from "../ports/rows.ts";
-import type { Store } from "../ports/store.ts";
+import { type InboxRow, WAKE_ON_MAIL } from "../ports/rows.ts";
+import type { Due, DueChannel, Store } from "../ports/store.ts";
 import type { RefusalReason } from "../refusal.ts";
 import type { Settings } from "../settings.ts";
 import { FAILURE, type FailureReport, takesFailures } from "../supervisor/escalation.ts";
@@ -22,6 +22,7 @@ export interface AdmissionHost {
 }
 
 const POLL_LIMIT = 2_000;
+const EVERYTHING = 1_000_000;
 
 /**
  * Lets mail from outside a shard into its channels, in the order each sender posted it. A message whose receiver has
@@ -32,7 +33,13 @@ export class Admission {
   /** Keys that are on their way here, or were admitted while a poll was reading. */
   readonly #known = new Set<string>();
   readonly #queues = new Map<ChannelName, InboxRow[]>();
-  #admittedMeanwhile: Set<string> | undefined;
+  /** For each read under way, what was admitted meanwhile. */
+  readonly #admittedMeanwhile = new Set<Set<string>>();
+  /** Shards with mail in the inbox that is not known here, and since when: nothing posted later may overtake it. */
+  readonly #unread = new Map<number, number>();
+  #unreadMarks = 0;
+  readonly #holding = new Set<Group>();
+  #polling = false;
   #pollAgain = false;
   /** Groups of a run, as last read: none is ever taken away. */
   readonly #groupsSeen = new WeakMap<Group, ReadonlySet<GroupId>>();
@@ -41,8 +48,26 @@ export class Admission {
     this.#host = host;
   }
 
-  /** Takes rows of shards that this worker owns; those it knows already are ignored. */
-  offer(rows: readonly InboxRow[]): void {
+  /** Takes what this worker has just posted to shards of its own; unless older mail has to be read first. */
+  forward(rows: readonly InboxRow[]): void {
+    const next = rows.filter((row) => !this.#unread.has(row.shard));
+    this.#offer(next);
+    if (next.length === rows.length) return;
+    for (const row of rows) if (this.#unread.has(row.shard)) this.#markUnread(row.shard);
+    this.poll().catch((error: unknown) => this.#host.failed(error));
+  }
+
+  /** Reads what there is to do in shards that are this worker's from now on; their mail is let in. */
+  async takeUp(shards: readonly number[]): Promise<readonly DueChannel[]> {
+    // An actor that came along may have posted to any shard, from where it was before.
+    for (const shard of this.#host.owned()) this.#markUnread(shard);
+    const { channels } = await this.#read(shards, WAKE_ON_MAIL - 1, EVERYTHING);
+    this.poll().catch((error: unknown) => this.#host.failed(error));
+    return channels;
+  }
+
+  /** Those rows that are known already are ignored. */
+  #offer(rows: readonly InboxRow[]): void {
     for (const row of rows) {
       if (this.#known.has(row.key)) continue;
       this.#known.add(row.key);
@@ -55,36 +80,58 @@ export class Admission {
     }
   }
 
-  /** Looks into the inbox of every owned shard. */
+  /** Looks into the inbox of every owned shard, and again at what was held back. */
   async poll(): Promise<void> {
-    if (this.#admittedMeanwhile !== undefined) {
+    if (this.#polling) {
       this.#pollAgain = true;
       return;
     }
-    const shards = this.#host.owned();
-    if (shards.length === 0) return;
-    const meanwhile = new Set<string>();
-    this.#admittedMeanwhile = meanwhile;
+    for (const group of [...this.#holding]) this.retry(group);
+    this.#polling = true;
     try {
-      const { inbox } = await this.#host.store.due(shards, -1, POLL_LIMIT);
-      this.offer(inbox.filter((row) => !meanwhile.has(row.key)));
+      do {
+        this.#pollAgain = false;
+        const shards = this.#host.owned();
+        // What is known is read once more with the rest, and must not fill the page by itself.
+        if (shards.length > 0) await this.#read(shards, -1, POLL_LIMIT + this.#known.size);
+      } while (this.#pollAgain);
     } finally {
-      this.#admittedMeanwhile = undefined;
+      this.#polling = false;
     }
-    if (this.#pollAgain) {
-      this.#pollAgain = false;
-      await this.poll();
+  }
+
+  async #read(shards: readonly number[], before: number, limit: number): Promise<Due> {
+    const marks = this.#unreadMarks;
+    const meanwhile = new Set<string>();
+    this.#admittedMeanwhile.add(meanwhile);
+    try {
+      const due = await this.#host.store.due(shards, before, limit);
+      this.#offer(due.inbox.filter((row) => !meanwhile.has(row.key)));
+      for (const shard of shards) {
+        if (due.inbox.length >= limit) this.#markUnread(shard);
+        else if ((this.#unread.get(shard) ?? Infinity) <= marks) this.#unread.delete(shard);
+      }
+      return due;
+    } finally {
+      this.#admittedMeanwhile.delete(meanwhile);
     }
+  }
+
+  #markUnread(shard: number): void {
+    this.#unreadMarks += 1;
+    this.#unread.set(shard, this.#unreadMarks);
   }
 
   /** Room was made in this group: what was held back is tried once more. */
   retry(group: Group): void {
+    this.#holding.delete(group);
     const held = group.held.splice(0);
     for (const row of held) this.#admit(group, row);
   }
 
   /** What is held for a group that leaves memory will be read from the inbox again. */
   forget(group: Group): void {
+    this.#holding.delete(group);
     for (const row of group.held.splice(0)) this.#known.delete(row.key);
   }
 
@@ -101,7 +148,10 @@ export class Admission {
       }
     } finally {
       this.#queues.delete(channel);
-      for (const row of queue) this.#known.delete(row.key);
+      for (const row of queue) {
+        this.#known.delete(row.key);
+        this.#markUnread(row.shard);
+      }
     }
   }
 
@@ -185,6 +235,7 @@ export class Admission {
   }
 
   #hold(group: Group, row: InboxRow): void {
+    this.#holding.add(group);
     group.held.push(row);
   }
 
@@ -195,7 +246,7 @@ export class Admission {
     write.outgoing = [outgoing];
     write.admitted = { shard: row.shard, key: row.key };
     write.applied = () => {
-      this.#admittedMeanwhile?.add(row.key);
+      for (const meanwhile of this.#admittedMeanwhile) meanwhile.add(row.key);
       this.#known.delete(row.key);
     };
     write.refused = () => void this.#known.delete(row.key);

@@ -44,7 +44,6 @@ export interface WorkerOptions {
   onTrouble(error: unknown): void;
 }
 
-const DUE_LIMIT = 1_000_000;
 const CHECK_MS = 1_000;
 
 /** Owns shards and runs their actors, for one lease-holder's life: from `start` until it is stopped, or its lease lost. */
@@ -274,18 +273,13 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   async #gained(leases: readonly Lease[]): Promise<void> {
     if (this.traffic.watched)
       for (const { shard, epoch } of leases) this.traffic.emit({ type: "shard_gained", shard, epoch });
-    const { channels, inbox } = await this.store.due(
-      leases.map(({ shard }) => shard),
-      WAKE_ON_MAIL - 1,
-      DUE_LIMIT,
-    );
+    const channels = await this.#admission.takeUp(leases.map(({ shard }) => shard));
     const now = this.clock.now();
     for (const { name, shard, wakeAt } of channels) {
       this.residency.suspect(name);
       if (wakeAt <= now) void this.#load(name, shard);
       else this.#alarms.set(name, shard, wakeAt);
     }
-    this.#admission.offer(inbox);
   }
 
   /** Brings a group to memory because it has something to do; again and again, if the store does not answer. */
@@ -312,7 +306,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     const own = posts.filter((post) => this.#owns(post.shard));
     const others = new Set(posts.filter((post) => !this.#owns(post.shard)).map((post) => post.shard));
     if (others.size > 0) this.#options.bus.ring([...others].map((shard) => ({ about: "shard", shard }) as const));
-    this.#admission.offer(own);
+    this.#admission.forward(own);
   }
 
   #rung(shard: number): void {

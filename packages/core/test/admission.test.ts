@@ -1,0 +1,127 @@
+import { encode } from "@troupe/core";
+import { expect, it } from "vitest";
+import { gate, type ScriptSelf, script, spawned } from "./script.ts";
+import { openWorld } from "./world.ts";
+
+/** A root that lets its test act in its turn, and then waits. */
+function lead(act: (self: ScriptSelf) => void | Promise<void>) {
+  return script("lead", async (message, self) => {
+    if (message.kind !== "start") return;
+    await act(self);
+    await self.sleep(3_600_000);
+  });
+}
+
+it("keeps mail that found a full mailbox, and lets it in later in order", async () => {
+  const seen: unknown[] = [];
+  const slow = gate();
+  const below = script("below", async ({ body }) => {
+    if (seen.length === 0) await slow.passed;
+    seen.push(body);
+  });
+  const root = lead((self) => {
+    const to = spawned(self.spawnGroup(below, "group"));
+    for (let number = 1; number <= 6; number++) self.tell(to, "note", number);
+  });
+  await using world = await openWorld({ agents: [root, below], settings: { mailboxMessages: 3 } });
+  await world.worker.runtime.submit(root, null);
+  await world.clock.advance(5_000);
+  const waiting = (await world.store.due([0, 1, 2, 3], -1, 10)).inbox.length;
+
+  slow.open();
+  await world.clock.advance(5_000);
+
+  expect(waiting).toBe(3);
+  expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+  expect((await world.store.due([0, 1, 2, 3], -1, 10)).inbox).toEqual([]);
+});
+
+it("lets held mail in when the room that was promised to others is given back", async () => {
+  const seen: unknown[] = [];
+  const stuck = gate();
+  const filler = script(
+    "filler",
+    async (_message, self) => {
+      self.tell(self.admin, "note", "never sent");
+      await stuck.passed;
+      throw new Error("after it was promised room");
+    },
+    { retry: { attempts: 1 } },
+  );
+  const below = script("below", async (message, self) => {
+    if (message.kind === "start") self.tell(spawned(self.spawn(filler, "filler")), "note", null);
+    else seen.push(message.body);
+  });
+  const root = lead(async (self) => {
+    const to = spawned(self.spawnGroup(below, "group"));
+    self.tell(to, "start", null);
+    await self.sleep(1_000);
+    self.tell(to, "note", "held");
+  });
+  await using world = await openWorld({ agents: [root, below, filler], settings: { mailboxMessages: 1 } });
+  await world.worker.runtime.submit(root, null);
+  await world.clock.advance(5_000);
+  expect(seen).toEqual([]);
+
+  stuck.open();
+  await world.clock.advance(5_000);
+
+  expect(seen).toEqual(["held"]);
+});
+
+it("lets nothing overtake mail that has to be read again because its group could not be loaded", async () => {
+  const seen: unknown[] = [];
+  const below = script("below", ({ body }) => void seen.push(body));
+  const root = lead(async (self) => {
+    const to = spawned(self.spawnGroup(below, "group"));
+    self.tell(to, "note", 1);
+    await self.sleep(10);
+    self.tell(to, "note", 2);
+    await self.sleep(10);
+    self.tell(to, "note", 3);
+  });
+  await using world = await openWorld({ agents: [root, below] });
+  const { loadChannels } = world.store;
+  let failures = 0;
+  world.store.loadChannels = async (names) => {
+    if (names.some((name) => name.endsWith("/group")) && failures++ === 0) throw new Error("no answer");
+    return loadChannels(names);
+  };
+  await world.worker.runtime.submit(root, null);
+
+  await world.clock.advance(10_000);
+
+  expect(failures).toBeGreaterThan(0);
+  expect(seen).toEqual([1, 2, 3]);
+});
+
+it("lets nothing overtake the mail of an inbox that is longer than what is read of it at once", async () => {
+  const seen: number[] = [];
+  const below = script("below", ({ body }) => void seen.push(body as number));
+  const post = gate();
+  const root = lead(async (self) => {
+    const to = spawned(self.spawnGroup(below, "group"));
+    await self.sleep(1);
+    await post.passed;
+    self.tell(to, "note", 2_501);
+  });
+  await using world = await openWorld({ agents: [root, below], settings: { mailboxMessages: 10_000 }, shards: 1 });
+  const run = await world.worker.runtime.submit(root, null);
+  await world.clock.advance(500);
+  const sender = `lead@${run.id}`;
+  const mail = { shard: 0, run: run.id, channel: `${run.id}/group`, sender: sender, recipient: "below", kind: "note" };
+  world.worker.faults.down("due");
+  await world.store.post(
+    Array.from({ length: 2_500 }, (_, i) => {
+      return { ...mail, key: `${sender}#early.${i}`, body: encode(i + 1), cause: null, at: 0, headers: null };
+    }),
+  );
+  await world.clock.advance(1_000);
+
+  world.worker.faults.up("due");
+  for (let ms = 0; ms < 1_000 && seen.length === 0; ms++) await world.clock.advance(1);
+  post.open();
+  await world.clock.advance(10_000);
+
+  expect(seen).toEqual(Array.from({ length: 2_501 }, (_, i) => i + 1));
+});
