@@ -1,7 +1,8 @@
-import { encode } from "@troupe/core";
+import { agent, encode, request } from "@troupe/core";
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { gate, type ScriptSelf, script, spawned } from "./script.ts";
-import { openWorld } from "./world.ts";
+import { eventsOf, openWorld } from "./world.ts";
 
 /** A root that lets its test act in its turn, and then waits. */
 function lead(act: (self: ScriptSelf) => void | Promise<void>) {
@@ -138,4 +139,42 @@ it("lets nothing overtake the mail of an inbox that is longer than what is read 
   await world.clock.advance(10_000);
 
   expect(seen).toEqual(Array.from({ length: 2_501 }, (_, i) => i + 1));
+});
+
+it("passes an announcement by the admins that do not take its kind", async () => {
+  const heard: string[] = [];
+  const listener = agent("listener", {
+    state: null,
+    on: { news: z.string() },
+    turn: ({ body }) => void heard.push(body),
+  });
+  const deaf = agent("deaf", { state: null, on: { other: request(z.string(), z.string()) }, turn: () => undefined });
+  const root = lead(async (self) => {
+    self.spawnGroup(listener, "one");
+    self.spawnGroup(deaf, "two");
+    await self.sleep(1_000);
+    self.announce("news", "it works");
+  });
+  await using world = await openWorld({ agents: [root, listener, deaf] });
+  const run = await world.worker.runtime.submit(root, null);
+
+  await world.clock.advance(10_000);
+
+  expect(heard).toEqual(["it works"]);
+  expect(await world.store.deadLetters(run.id, 10)).toEqual([]);
+});
+
+it("tells who watches of mail from outside that nobody could be given", async () => {
+  const below = agent("below", { state: null, on: { other: z.string() }, turn: () => undefined });
+  const root = lead((self) => {
+    const to: string = spawned(self.spawnGroup(below, "group"));
+    self.tell(to, "note", "not taken");
+  });
+  await using world = await openWorld({ agents: [root, below] });
+  const run = await world.worker.runtime.submit(root, null);
+
+  await world.clock.advance(5_000);
+
+  const letter = { type: "dead_letter", run: run.id, actor: `below@${run.id}/group`, reason: "kind_unknown" };
+  expect(eventsOf(world.worker.events, "dead_letter")).toMatchObject([letter]);
 });

@@ -1,3 +1,4 @@
+import type { Actor } from "../actor/actor.ts";
 import type { Agent } from "../agent.ts";
 import { encode } from "../codec.ts";
 import { isFault } from "../fault.ts";
@@ -6,6 +7,11 @@ import { type Refusal, refuse } from "../refusal.ts";
 import { check } from "../schema.ts";
 
 export type Packed = { readonly accepted: true; readonly body: Uint8Array } | Refusal;
+
+/** False for a kind that the actor's agent does not have; where the agent is not known here, nobody can say. */
+export function takes({ agent }: Actor, kind: string): boolean {
+  return agent === undefined || bodySchema(agent.on, kind) !== undefined;
+}
 
 /** Holds a body against what the receiver takes, and packs what the schema makes of it. */
 export function packFor(receiver: Agent, kind: string, body: unknown, maxBytes: number): Packed {

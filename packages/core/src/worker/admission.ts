@@ -8,7 +8,7 @@ import type { RefusalReason } from "../refusal.ts";
 import type { Settings } from "../settings.ts";
 import { FAILURE, type FailureReport, takesFailures } from "../supervisor/escalation.ts";
 import { escalate, undeliverable } from "../turn/notices.ts";
-import { packFor } from "../turn/receive.ts";
+import { packFor, takes } from "../turn/receive.ts";
 import type { Residency } from "./residency.ts";
 
 export interface AdmissionHost {
@@ -187,6 +187,8 @@ export class Admission {
     const actor = group.members.get(row.recipient ?? group.admin);
     const problem = this.#problem(group, actor, row);
     if (actor === undefined || problem === "actor_unknown") return this.#refuse(group, row, "actor_unknown", undefined);
+    if (row.recipient === null && (problem !== undefined || !takes(actor, row.kind)))
+      return this.#pass(group, row, actor);
     if (problem !== undefined) return this.#refuse(group, row, problem, actor);
     if (row.headers?.re !== undefined) return this.#host.write(this.#admitted(group, row, actor.name));
     if (actor.agent === undefined) return this.#hold(group, row);
@@ -211,6 +213,11 @@ export class Admission {
     const sender = parseAddress(row.sender).group;
     const child = sender.startsWith(`${group.id}/`) ? sender.slice(group.id.length + 1) : undefined;
     return child !== undefined && Object.hasOwn(actor.progress.groups, child) ? undefined : "out_of_reach";
+  }
+
+  /** An announcement is for those who take its kind. */
+  #pass(group: Group, row: InboxRow, actor: Actor): void {
+    this.#host.write(this.#admitted(group, row, `!${actor.name}`));
   }
 
   /** A body or kind the receiver does not take. A failure that it does not take goes further up. */

@@ -1,13 +1,13 @@
 import { Actor, type Group } from "../actor/actor.ts";
 import { dueAtOf } from "../actor/due.ts";
-import { isAdminChannel } from "../address.ts";
+import { type Address, addressOf, isAdminChannel } from "../address.ts";
 import { decode } from "../codec.ts";
 import type { Assembled, Placed } from "../commit/assemble.ts";
-import type { NewMember } from "../commit/write.ts";
+import type { NewMember, Write } from "../commit/write.ts";
 import { type InboxRow, type LogRow, WAKE_ON_MAIL } from "../ports/rows.ts";
 import type { Registry } from "../registry.ts";
 import type { Traffic } from "../traffic.ts";
-import { senderAddress } from "../turn/message-from.ts";
+import { messageId, senderAddress } from "../turn/message-from.ts";
 
 export interface ApplyHost {
   readonly registry: Registry;
@@ -41,6 +41,7 @@ export function applyPlaced(assembled: Assembled, host: ApplyHost): readonly Inb
     for (const message of write.outgoing)
       for (const receiver of message.promisedTo) receiver.mailbox.unpromise(message.body.length);
     if (group.alive) for (const row of rows) deliver(group, row, host);
+    if (host.traffic.watched && write.undeliverable !== undefined) noteUndeliverable(write, rows[0], host.traffic);
     if (write.posts.length > 0) {
       posts ??= [];
       for (const post of write.posts) posts.push(post);
@@ -74,6 +75,14 @@ function applySpawns({ write, members, groups }: Placed, { traffic }: ApplyHost)
       spawner: birth.spawnedBy as never,
     });
   }
+}
+
+function noteUndeliverable({ group, undeliverable }: Write, row: LogRow | undefined, traffic: Traffic): void {
+  if (undeliverable === undefined || row === undefined) return;
+  const { actor, reason, error } = undeliverable;
+  const to = actor.includes("@") ? (actor as Address) : addressOf(actor, group.id);
+  const letter = { run: group.run.id, actor: to, message: messageId(row), reason, error: error ?? undefined };
+  traffic.emit({ type: "dead_letter", ...letter });
 }
 
 function addMember(group: Group, member: NewMember, cursor: number, { registry }: ApplyHost): void {
