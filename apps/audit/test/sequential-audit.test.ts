@@ -6,8 +6,7 @@ import { reportJson } from "../src/report.ts";
 import { makeTree, unlockTree } from "./make-tree.ts";
 import { oracleJson } from "./oracle.ts";
 import { sequentialAudit } from "./sequential-audit.ts";
-
-const NOBODY = 65534;
+import { withoutPrivileges } from "./without-privileges.ts";
 
 let dir: string;
 beforeEach(() => {
@@ -31,14 +30,3 @@ describe("the parts of the audit, put together", () => {
     },
   );
 });
-
-/** Root reads everything, so the unreadable files are only unreadable to someone else. */
-async function withoutPrivileges<T>(act: () => Promise<T>): Promise<T> {
-  if (process.geteuid?.() !== 0) return await act();
-  process.seteuid?.(NOBODY);
-  try {
-    return await act();
-  } finally {
-    process.seteuid?.(0);
-  }
-}
