@@ -1,0 +1,19 @@
+import type { Settings } from "troupe";
+
+const MIB = 1024 * 1024;
+
+/**
+ * Bounds that are wider than usual, for what one file can hold: a script of 8 MiB may import from 8 MiB of one path,
+ * and a file of to-dos fills megabytes. Usual mail is well below 256 KiB.
+ */
+export const BOUNDS: Partial<Settings> = {
+  stepBytes: 48 * MIB,
+  bodyBytes: 48 * MIB,
+  stateBytes: 64 * MIB,
+  outBytes: 256 * MIB,
+  mailboxBytes: 256 * MIB,
+  // An audit that was killed goes on that much sooner; no single file keeps the process busy for nearly as long.
+  leaseMs: 5_000,
+  // The lead hears from every group of a large tree.
+  mailboxMessages: 10_000,
+};
