@@ -262,11 +262,14 @@ export class TurnRunner {
     const cause = isFault(error, "commit_rejected")
       ? error
       : new TroupeError("commit_rejected", errorText(error), error);
-    const ending = failedWrite(turn, { verdict: "dead", policy: "escalate", restartedAt: [] }, cause);
-    if (!actor.group.run.reserveTurn()) ending.write.turns = 0;
+    const policy = actor.agent?.onFailure === "escalate" ? "escalate" : "stop";
+    const ending = failedWrite(turn, { verdict: "dead", policy, restartedAt: [] }, cause);
+    const { run } = actor.group;
+    const isCharged = run.reserveTurn();
+    if (!isCharged) ending.write.turns = 0;
     noteDead(this.#host.traffic, actor, turn.rows, "failed", errorText(cause));
     ending.write.applied = () => {
-      actor.group.run.releaseTurn();
+      if (isCharged) run.releaseTurn();
       actor.standing = "quarantined";
       actor.progress = ending.progress;
       actor.cursor = ending.write.actorRow?.cursor ?? actor.cursor;
@@ -275,7 +278,7 @@ export class TurnRunner {
     };
     // If not even this can be stored, the actor stays where it is and is tried again by the next owner.
     ending.write.refused = () => {
-      actor.group.run.releaseTurn();
+      if (isCharged) run.releaseTurn();
       actor.signal("refuse");
       actor.standing = "quarantined";
     };
