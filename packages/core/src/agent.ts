@@ -8,8 +8,8 @@ import type { FailurePolicy, RestartBudget, RetryPolicy } from "./supervisor/fai
 import { DEFAULT_RESTARTS, DEFAULT_RETRY } from "./supervisor/failure.ts";
 
 interface Settings<K extends Kinds, State, Result> {
-  /** What a new actor starts with: a value, or a function for a fresh one. Anything msgpack can hold. */
-  readonly state: State | (() => State);
+  /** What a new actor starts with: a value, or a function for a fresh one. Anything msgpack can hold; default nothing. */
+  readonly state?: State | (() => State);
   readonly on: K;
   /** Shape of what `finish` takes when this agent is the root of a run. */
   readonly result?: StandardSchemaV1<unknown, Result>;
@@ -70,7 +70,7 @@ export function agent<const K extends Kinds, State, Result = unknown>(
   return {
     name,
     on: settings.on,
-    initial: typeof state === "function" ? (state as () => State) : () => structuredClone(state),
+    initial: typeof state === "function" ? (state as () => State) : () => structuredClone(state as State),
     result: settings.result,
     batch,
     onFailure: settings.onFailure ?? "resume",

@@ -22,12 +22,23 @@ export interface Migrated {
   readonly shards: number;
 }
 
-/** Brings a schema to this program's version, or leaves it be. Safe in any number of programs at once. */
-export async function migrateSchema(database: Database, schema: string, shards: number): Promise<Migrated> {
+/**
+ * Brings a schema to this program's version, or leaves it be. Safe in any number of programs at once.
+ * Throws `schema_newer`, and `store_invalid` where it is to exist and does not.
+ */
+export async function migrateSchema(
+  database: Database,
+  schema: string,
+  shards: number,
+  existing = false,
+): Promise<Migrated> {
   const names = (await readdir(MIGRATIONS)).filter((name) => name.endsWith(".sql")).sort();
   const found = await readMeta(database, schema);
   if (found && isCurrent(found, names.length)) {
     return { from: found.version, to: found.version, applied: [], shards: found.shards };
+  }
+  if (!found && existing) {
+    throw new TroupeError("store_invalid", `there is no store in schema ${schema}; "troupe migrate" makes one`);
   }
   return database.transaction((session) => apply(session, schema, names, shards));
 }

@@ -11,6 +11,8 @@ export interface PostgresStoreOptions {
   readonly url: string;
   /** The Postgres schema that holds the store; default `troupe`. Made when it is missing. */
   readonly schema?: string;
+  /** Fail with `store_invalid` rather than make a store where there is none. */
+  readonly existing?: boolean;
   /** How many shards a new store gets; default 16. A store that is there keeps what it has. */
   readonly shards?: number;
   /** Connections besides the one that is kept for commits; default 4. */
@@ -52,7 +54,7 @@ export async function openPostgres(options: PostgresStoreOptions): Promise<OpenP
     onTrouble: options.onTrouble,
   });
   try {
-    return { database, label, migrated: await migrateSchema(database, schema, shards) };
+    return { database, label, migrated: await migrateSchema(database, schema, shards, options.existing) };
   } catch (error) {
     await database.close();
     throw openingError(error);

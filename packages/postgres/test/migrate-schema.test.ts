@@ -27,6 +27,15 @@ it("reports what it did, and does nothing the second time", async () => {
   expect(second).toMatchObject({ from: to, to, applied: [], shards: 3 });
 });
 
+it("makes nothing where a store is to exist and does not", async () => {
+  const { url } = await postgresWorld();
+
+  const opening = postgresStore({ url, schema: "mistyped", existing: true });
+
+  await expect(opening).rejects.toMatchObject({ code: "store_invalid", detail: expect.stringContaining("mistyped") });
+  expect(await migrate(url, { schema: "mistyped" })).toMatchObject({ from: 0 });
+});
+
 it("refuses a schema that is newer than the program, and names both versions", async () => {
   const { session, open } = await postgresWorld();
   await (await session()).query("update troupe.meta set version = 999");

@@ -33,7 +33,7 @@ async function openExisting(spec: string, schema: string | undefined): Promise<S
     if (sort === "embedded" && !existsSync(spec)) {
       throw new Failure(2, "store_invalid", `there is no store at ${spec}; name one with --store or TROUPE_STORE`);
     }
-    return await openStore(spec, schema === undefined ? {} : { schema });
+    return await openStore(spec, { existing: true, ...(schema !== undefined && { schema }) });
   } catch (error) {
     throw withAdvice(failureOf(error, 2));
   }
