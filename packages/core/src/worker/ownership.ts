@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Lease } from "../ports/rows.ts";
-import type { Store } from "../ports/store.ts";
+import type { Heartbeat, Store } from "../ports/store.ts";
 import type { Settings } from "../settings.ts";
 
 export interface OwnershipHost {
@@ -35,7 +35,8 @@ export class Ownership {
   #ungained: readonly Lease[] = [];
   #leaseEnd = 0;
   #cancel: () => void = () => undefined;
-  #busy: Promise<void> | undefined;
+  #renewing: Promise<void> | undefined;
+  #balancing: Promise<void> | undefined;
   #stopped = false;
 
   constructor(host: OwnershipHost) {
@@ -65,7 +66,8 @@ export class Ownership {
     const sentAt = clock.monotonic();
     await store.join(worker, deployment, settings.leaseMs);
     this.renewed(sentAt);
-    await this.#balance();
+    await this.#renew();
+    await this.#balancing;
     this.#arm();
   }
 
@@ -74,10 +76,11 @@ export class Ownership {
     for (const shard of shards) this.#epochs.delete(shard);
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancel();
-    return this.#busy ?? Promise.resolve();
+    await this.#renewing;
+    await this.#balancing;
   }
 
   #arm(): void {
@@ -85,13 +88,11 @@ export class Ownership {
     const { clock, settings } = this.#host;
     this.#cancel = clock.after(Math.min(settings.leaseMs / 3, TICK_MS), () => {
       if (!this.isSure) return this.#lose("lease_over");
-      if (this.#busy === undefined) {
-        this.#busy = this.#balance()
-          .catch((error: unknown) => this.#host.failed(error))
-          .finally(() => {
-            this.#busy = undefined;
-          });
-      }
+      this.#renewing ??= this.#renew()
+        .catch((error: unknown) => this.#host.failed(error))
+        .finally(() => {
+          this.#renewing = undefined;
+        });
       this.#arm();
     });
   }
@@ -104,16 +105,25 @@ export class Ownership {
     this.#host.lostAll(why);
   }
 
-  async #balance(): Promise<void> {
+  /** Giving shards back waits for turns to end, longer than a lease maybe: so the next renewal does not wait for it. */
+  async #renew(): Promise<void> {
     const { store, clock, settings, worker } = this.#host;
     const sentAt = clock.monotonic();
     const heartbeat = await store.renew(worker, settings.leaseMs);
     if (this.#stopped) return;
     if (heartbeat === undefined) return this.#lose("fenced");
     this.renewed(sentAt);
-    await this.#reconcile(heartbeat.leases);
+    this.#balancing ??= this.#balance(heartbeat)
+      .catch((error: unknown) => this.#host.failed(error))
+      .finally(() => {
+        this.#balancing = undefined;
+      });
+  }
+
+  async #balance({ leases, live }: Heartbeat): Promise<void> {
+    await this.#reconcile(leases);
     if (this.#ungained.length > 0) await this.#gain(this.#ungained);
-    const fair = Math.ceil(store.shards / Math.max(heartbeat.live, 1));
+    const fair = Math.ceil(this.#host.store.shards / Math.max(live, 1));
     if (this.#epochs.size < fair) await this.#claim(fair - this.#epochs.size);
     else if (this.#epochs.size > fair) await this.#release(this.#epochs.size - fair);
   }

@@ -137,7 +137,12 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     this.#every(CHECK_MS, () => this.#runner.checkTime(this.clock.monotonic()));
     this.#every(this.settings.pollMs, () => this.#poll());
     this.#every(Math.max(this.settings.idleMs / 2, 1), () => this.#passivate());
-    await this.#ownership.start(this.#options.deployment);
+    try {
+      await this.#ownership.start(this.#options.deployment);
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
   }
 
   /** Finishes what is under way, as far as `graceMs` allows, commits it and gives every shard back. */
