@@ -114,3 +114,19 @@ it("joins again for as long as the store is away, and leaves nothing behind for 
   expect(world.clock.pending).toBe(before);
   expect(shardsOf(world.worker)).toHaveLength(4);
 });
+
+it("says once that the store is away, and once more when it is away again", async () => {
+  await using world = await openWorld({ agents: [] });
+  const { faults, troubles } = world.worker;
+
+  faults.down();
+  await world.clock.advance(30_000);
+  const first = troubles.length;
+  faults.up();
+  await world.clock.advance(30_000);
+  faults.down();
+  await world.clock.advance(3_000);
+
+  expect(first).toBe(1);
+  expect(troubles).toHaveLength(2);
+});

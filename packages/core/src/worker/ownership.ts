@@ -18,6 +18,8 @@ export interface OwnershipHost {
   /** The lease is over, or the store has forgotten us: nothing is ours any more. */
   lostAll(why: "lease_over" | "fenced"): void;
   failed(error: unknown): void;
+  /** The store has answered. */
+  answered(): void;
 }
 
 const TICK_MS = 500;
@@ -113,6 +115,7 @@ export class Ownership {
     if (this.#stopped) return;
     if (heartbeat === undefined) return this.#lose("fenced");
     this.renewed(sentAt);
+    this.#host.answered();
     this.#balancing ??= this.#balance(heartbeat)
       .catch((error: unknown) => this.#host.failed(error))
       .finally(() => {

@@ -38,7 +38,7 @@ export interface WorkerOptions {
   onRunEnded(run: RunId, status: RunStatus | undefined): void;
   /** The lease is lost: this worker is over, and another has to take its place. */
   onLost(): void;
-  /** The store answers again. */
+  /** The store answers, maybe again; said often. */
   onStoreBack(): void;
   /** Something went wrong that no caller hears of. */
   onTrouble(error: unknown): void;
@@ -119,6 +119,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
       released: (shards) => this.#released(shards),
       lostAll: (why) => this.#lostAll(why),
       lost: (shards) => this.#dropShards(new Set(shards), "fenced"),
+      answered: () => this.#options.onStoreBack(),
       failed: (error) => this.failed(error),
     });
   }
