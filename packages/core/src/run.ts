@@ -1,7 +1,7 @@
 import type { Observable } from "rxjs";
 import type { RunId } from "./address.ts";
 import { decode } from "./codec.ts";
-import { TroupeError } from "./fault.ts";
+import { isFault, TroupeError } from "./fault.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { RunRow } from "./ports/rows.ts";
 import type { Store } from "./ports/store.ts";
@@ -39,7 +39,7 @@ export class Run<Result = unknown> {
    * What the root finished with.
    *
    * @throws TroupeError `run_failed`, `limit_reached`, `run_cancelled`, `run_quiescent` (nothing was left to do and nobody
-   * had finished), `runtime_closed` if this runtime is closed first.
+   * had finished), `runtime_closed` if this runtime is closed first. A store that does not answer is waited for.
    */
   async result(): Promise<Result> {
     for (;;) {
@@ -48,10 +48,12 @@ export class Run<Result = unknown> {
       const cancel = this.#host.clock.after(Math.max(this.#host.pollMs, 1_000), resolve);
       try {
         if (this.#host.isClosed()) throw closed(this.id);
-        const row = await this.status().catch((error: unknown) => {
-          throw this.#host.isClosed() ? closed(this.id) : error;
+        const end = await this.#end().catch((error: unknown) => {
+          if (this.#host.isClosed()) throw closed(this.id);
+          // The workers sit it out as well, and say so; it is asked again.
+          if (!isFault(error, "store_unavailable")) throw error;
         });
-        if (row.status !== "running") return resultOf<Result>(row, await this.#deadLetters(row));
+        if (end !== undefined) return resultOf<Result>(end.row, end.deadLetters);
         await promise;
       } finally {
         forget();
@@ -104,6 +106,12 @@ export class Run<Result = unknown> {
   async cancel(): Promise<void> {
     await this.#host.store.endRun(this.id, { status: "cancelled", result: null, error: null });
     this.#host.rang();
+  }
+
+  /** How the run ended; undefined while it goes on. */
+  async #end(): Promise<{ row: RunRow; deadLetters: string } | undefined> {
+    const row = await this.status();
+    return row.status === "running" ? undefined : { row, deadLetters: await this.#deadLetters(row) };
   }
 
   async #deadLetters(row: RunRow): Promise<string> {
