@@ -79,6 +79,7 @@ export class Runtime implements AsyncDisposable {
   #worker: Worker;
   #closed = false;
   #troubled = false;
+  #lost = false;
 
   constructor(options: RuntimeOptions) {
     this.#options = options;
@@ -230,9 +231,8 @@ export class Runtime implements AsyncDisposable {
       traffic: this.#traffic,
       onRunEnded: (run: RunId, _status: RunStatus | undefined) => this.#wakeWaiters(run),
       onLost: () => this.#rejoin(),
-      onStoreBack: () => {
-        this.#troubled = false;
-      },
+      onStoreLost: (error) => this.#storeLost(error),
+      onStoreBack: () => this.#storeBack(),
       onTrouble: (error) => this.#trouble(error),
     });
   }
@@ -259,6 +259,21 @@ export class Runtime implements AsyncDisposable {
 
   #wakeWaiters(run: RunId): void {
     for (const wake of this.#endWaiters.get(run) ?? []) wake();
+  }
+
+  /** The worker that notices the loss may be gone when the store is back. */
+  #storeLost(error: unknown): void {
+    if (this.#lost) return;
+    this.#lost = true;
+    if (!this.#traffic.watched) return;
+    this.#traffic.emit({ type: "store_lost", error: error instanceof Error ? error.message : String(error) });
+  }
+
+  #storeBack(): void {
+    this.#troubled = false;
+    if (!this.#lost) return;
+    this.#lost = false;
+    if (this.#traffic.watched) this.#traffic.emit({ type: "store_back" });
   }
 
   /** A store that is away is said once, until something works again. */

@@ -38,6 +38,8 @@ export interface WorkerOptions {
   onRunEnded(run: RunId, status: RunStatus | undefined): void;
   /** The lease is lost: this worker is over, and another has to take its place. */
   onLost(): void;
+  /** The store does not answer a commit. */
+  onStoreLost(error: unknown): void;
   /** The store answers, maybe again; said often. */
   onStoreBack(): void;
   /** Something went wrong that no caller hears of. */
@@ -249,13 +251,11 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   }
 
   storeLost(error: unknown): void {
-    if (this.traffic.watched)
-      this.traffic.emit({ type: "store_lost", error: error instanceof Error ? error.message : String(error) });
+    this.#options.onStoreLost(error);
     this.failed(error);
   }
 
   storeBack(): void {
-    if (this.traffic.watched) this.traffic.emit({ type: "store_back" });
     this.#options.onStoreBack();
   }
 
