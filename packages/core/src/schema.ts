@@ -1,8 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
-export type Schema<Output = unknown> = StandardSchemaV1<unknown, Output>;
-
-export type Checked<Output> =
+type Checked<Output> =
   | { readonly ok: true; readonly value: Output }
   | { readonly ok: false; readonly message: string };
 

@@ -4,24 +4,24 @@ import type { Message, ReplyTo } from "./message.ts";
 import type { Receipt, Refusal } from "./refusal.ts";
 
 /** Kinds that an address takes; any string where its agent is not known. */
-export type KindAt<To> = [KindsAt<To>] extends [never] ? string : keyof KindsAt<To> & string;
+type KindAt<To> = [KindsAt<To>] extends [never] ? string : keyof KindsAt<To> & string;
 
 /** What to pass for a kind at an address; unknown where its agent is not known. */
-export type BodyAt<To, Kind> = [KindsAt<To>] extends [never]
+type BodyAt<To, Kind> = [KindsAt<To>] extends [never]
   ? unknown
   : Kind extends keyof KindsAt<To>
     ? BodyIn<KindsAt<To>[Kind]>
     : never;
 
 /** What an `ask` of this kind at this address brings. */
-export type ReplyAt<To, Kind> = [KindsAt<To>] extends [never]
+type ReplyAt<To, Kind> = [KindsAt<To>] extends [never]
   ? unknown
   : Kind extends keyof KindsAt<To>
     ? ReplyOut<KindsAt<To>[Kind]>
     : never;
 
 /** Kinds of an address that can be asked: those declared with `request`. */
-export type AskableAt<To> = [KindsAt<To>] extends [never]
+type AskableAt<To> = [KindsAt<To>] extends [never]
   ? string
   : { [N in keyof KindsAt<To> & string]: [ReplyOut<KindsAt<To>[N]>] extends [never] ? never : N }[keyof KindsAt<To> &
       string];

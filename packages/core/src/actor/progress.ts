@@ -20,7 +20,7 @@ export interface Progress {
 }
 
 /** The part of a turn that is durable before its end: the messages it took, and what left with its parks. */
-export interface OpenTurn {
+interface OpenTurn {
   /** How many messages the turn took, from the head of the mailbox. */
   readonly messages: number;
   /** Every send and spawn up to the last park, in order: a replay does not repeat them. */

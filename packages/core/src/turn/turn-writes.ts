@@ -53,21 +53,21 @@ export function failedWrite(turn: Turn, verdict: Verdict, error: unknown): TurnW
     return { write, progress, state: null };
   }
   const dead = buried(actor, turn.rows, "failed", text, turn.host.clock.now(), turn.host.store.shards);
-  const restarting = verdict.policy === "restart";
-  const state = restarting && actor.agent !== undefined ? encode(actor.agent.initial()) : null;
+  const state = verdict.policy === "restart" ? initialState(actor) : null;
+  const policy = verdict.policy === "restart" && state === null ? "stop" : verdict.policy;
   const progress: Progress = {
     ...NO_PROGRESS,
     children: actor.progress.children,
     groups: actor.progress.groups,
     restartedAt: verdict.restartedAt,
   };
-  const stopping = verdict.policy === "stop" || verdict.policy === "escalate";
+  const stopping = policy === "stop" || policy === "escalate";
   const standing = isFault(error, "commit_rejected") ? "quarantined" : stopping ? "stopped" : actor.standing;
   dead.turns = 1;
   dead.turnRow = turnRow(turn, "dead", text);
   dead.actorRow = actor.rowWith({ cursor: lastSeq(turn.rows), turn: actor.turn + 1, state, standing }, progress);
   if (standing !== "active") dead.stopped = 1;
-  if (verdict.policy === "escalate")
+  if (policy === "escalate")
     escalate(
       dead,
       actor,
@@ -76,6 +76,15 @@ export function failedWrite(turn: Turn, verdict: Verdict, error: unknown): TurnW
       turn.host.store.shards,
     );
   return { write: dead, progress, state };
+}
+
+/** Null where even that fails: such an actor cannot be restarted. */
+function initialState({ agent }: Actor): Uint8Array | null {
+  try {
+    return agent === undefined ? null : encode(agent.initial());
+  } catch {
+    return null;
+  }
 }
 
 function reportOf(actor: Actor, row: LogRow, error: string, attempts: number): FailureReport {
@@ -121,13 +130,18 @@ function lastSeq(rows: readonly LogRow[]): number {
   return rows[rows.length - 1]?.seq ?? 0;
 }
 
+/** Anything can be thrown, and not everything can be shown. */
+function shown(error: unknown): string {
+  try {
+    if (error instanceof TroupeError) return `${error.code}: ${error.message}`;
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    return "an error that cannot be shown";
+  }
+}
+
 /** An error as one line for the audit. */
 export function errorText(error: unknown): string {
-  const text =
-    error instanceof TroupeError
-      ? `${error.code}: ${error.message}`
-      : error instanceof Error
-        ? `${error.name}: ${error.message}`
-        : String(error);
+  const text = shown(error);
   return text.length > 2_000 ? `${text.slice(0, 2_000)}…` : text;
 }

@@ -121,8 +121,8 @@ export class TurnRunner {
     try {
       const messages = turn.messages();
       const result = agent.turn(agent.batch === undefined ? (messages[0] as Message) : messages, turn);
-      if (result instanceof Promise) {
-        result.then(
+      if (isThenable(result)) {
+        Promise.resolve(result).then(
           () => this.#settle(turn),
           (error: unknown) => this.#fail(turn, error),
         );
@@ -181,6 +181,8 @@ export class TurnRunner {
       retryAt: verdict.verdict === "retry" ? verdict.at : undefined,
     });
     const ending = failedWrite(turn, verdict, error);
+    // It builds on the parts of the turn that are on their way: should one of them be refused, so is this.
+    if (!this.isBroken(turn)) ending.write.turn = turn;
     if (verdict.verdict === "dead") noteDead(this.#host.traffic, actor, turn.rows, "failed", text);
     this.#end(turn, ending);
   }
@@ -315,4 +317,9 @@ export class TurnRunner {
     this.#unknown.add(definition);
     this.#host.failed(new TroupeError("agent_unknown", definition));
   }
+}
+
+/** Promises of other realms and libraries count as well. */
+function isThenable(value: unknown): value is PromiseLike<void> {
+  return value instanceof Promise || typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
