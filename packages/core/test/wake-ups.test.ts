@@ -93,3 +93,28 @@ it("goes on with a turn that a cap refused, though the account cannot be read ju
 
   expect(await world.until(run.result(), 60_000)).toBe("done");
 });
+
+it("does again what left with a part of the turn that the store refused, though the turn had failed meanwhile", async () => {
+  const bob = script("bob", (message, self) => void self.reply(message, "here"));
+  const lead = script("lead", async (_message, self) => {
+    const asked = self.ask(spawned(self.spawn(bob, "bob")), "question", null, { deadlineMs: 1_000 });
+    await Promise.resolve();
+    await Promise.resolve();
+    if (self.attempt === 1 && refusals === 0) throw new Error("beside the question");
+    const answer = await asked;
+    self.finish(answer.accepted ? answer.reply : answer.reason);
+  });
+  await using world = await openWorld({ agents: [lead, bob] });
+  const { commit } = world.store;
+  let refusals = 0;
+  world.store.commit = async (batch) => {
+    const [charge] = batch.charges;
+    if (charge === undefined || charge.actors === 0 || refusals++ > 0) return commit(batch);
+    return { outcome: "over_limit", runs: [{ run: charge.run, limit: "actors" }] };
+  };
+
+  const run = await world.worker.runtime.submit(lead, null);
+
+  expect(await world.until(run.result())).toBe("here");
+  expect(refusals).toBeGreaterThan(0);
+});

@@ -33,6 +33,14 @@ export function readJournal(rows: readonly StepRow[], actor: string): Map<string
   return own.length === 0 ? undefined : new Map(own.map((row) => [row.key, decode(row.record) as JournalRecord]));
 }
 
+/** Takes back what did not become durable. */
+export function forget(
+  { journal, turn }: { readonly journal: Map<string, JournalRecord> | undefined; readonly turn: number },
+  rows: readonly StepRow[],
+): void {
+  for (const row of rows) if (row.turn === turn) journal?.delete(row.key);
+}
+
 export interface OpenWait {
   readonly key: string;
   readonly dueAt: number;

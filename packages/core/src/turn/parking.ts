@@ -1,4 +1,4 @@
-import { askToken, type JournalRecord, stepRow, timeoutKey } from "../actor/journal.ts";
+import { askToken, forget, type JournalRecord, stepRow, timeoutKey } from "../actor/journal.ts";
 import { alarmAt } from "../alarm.ts";
 import { decode } from "../codec.ts";
 import { Write } from "../commit/write.ts";
@@ -99,6 +99,7 @@ export class Parking {
     write.actorRow = actor.rowWith({}, actor.progress);
     write.undo = () => {
       actor.progress = before;
+      forget(actor, write.steps);
     };
     this.#unsent = [];
     this.#steps.awaitCommit(write);
@@ -108,7 +109,7 @@ export class Parking {
   /** Forgets every wait: nobody will be woken. What was not sent was never asked, and the next attempt has to ask it. */
   abandon(): void {
     for (const [token, wait] of this.#waits) this.#end(token, wait);
-    for (const { key } of this.#unsent) this.#turn.actor.journal?.delete(key);
+    forget(this.#turn.actor, this.#unsent);
     this.#unsent = [];
   }
 

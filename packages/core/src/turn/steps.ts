@@ -1,4 +1,4 @@
-import { type JournalRecord, stepRow } from "../actor/journal.ts";
+import { forget, type JournalRecord, stepRow } from "../actor/journal.ts";
 import { decode, encode } from "../codec.ts";
 import { Write } from "../commit/write.ts";
 import { TroupeError } from "../fault.ts";
@@ -99,6 +99,7 @@ export class Steps {
     const write = new Write(actor.group, actor);
     write.turn = this.#turn;
     write.steps = this.takeUnsent();
+    write.undo = () => forget(actor, write.steps);
     this.awaitCommit(write);
     host.write(write);
   }
