@@ -14,6 +14,8 @@ export const BOUNDS: Partial<Settings> = {
   mailboxBytes: 256 * MIB,
   // An audit that was killed goes on that much sooner; no single file keeps the process busy for nearly as long.
   leaseMs: 5_000,
+  // Whoever kills an audit again and again is no sign that a message is deadly.
+  crashes: 1_000,
   // The lead hears from every group of a large tree.
   mailboxMessages: 10_000,
 };

@@ -5,7 +5,7 @@ import { listOnce, type Site } from "./site.ts";
 import { mergeAll, type Tally, tallyOfFolder, tallyOfUnreadable } from "./tally.ts";
 
 /** Files of one folder. */
-export type Names = { readonly folder: BytePath; readonly names: readonly BytePath[] };
+type Names = { readonly folder: BytePath; readonly names: readonly BytePath[] };
 
 /** What one reader is given at a time: files of as many folders as it takes. */
 export type Chunk = readonly Names[];
