@@ -12,7 +12,7 @@ export type BytePath = string & { readonly [brand]: true };
 export const ROOT = "" as BytePath;
 
 /** How the report names the top-level folder of files that lie in no folder. */
-export const TOP = "." as BytePath;
+const TOP = "." as BytePath;
 
 /** Takes raw bytes, such as a name that `readdir` gave, as a path. */
 export function pathOfBytes(bytes: Uint8Array): BytePath {

@@ -16,13 +16,13 @@ export type Counts = {
 /** The counts of no files. */
 export const noCounts: Counts = { files: 0, binaryFiles: 0, bytes: 0, lines: 0, todos: 0 };
 
-export type FolderTally = Counts & { readonly path: BytePath };
-export type ExtensionTally = { readonly extension: BytePath; readonly files: number; readonly lines: number };
-export type TodoTally = Todo & { readonly path: BytePath };
-export type ImportTally = { readonly from: BytePath; readonly to: BytePath; readonly count: number };
-export type UnresolvedTally = { readonly path: BytePath; readonly specifier: string };
-export type LongFile = { readonly path: BytePath; readonly lines: number };
-export type UnreadableTally = { readonly path: BytePath; readonly error: string };
+type FolderTally = Counts & { readonly path: BytePath };
+type ExtensionTally = { readonly extension: BytePath; readonly files: number; readonly lines: number };
+type TodoTally = Todo & { readonly path: BytePath };
+type ImportTally = { readonly from: BytePath; readonly to: BytePath; readonly count: number };
+type UnresolvedTally = { readonly path: BytePath; readonly specifier: string };
+type LongFile = { readonly path: BytePath; readonly lines: number };
+type UnreadableTally = { readonly path: BytePath; readonly error: string };
 
 /**
  * What is known of a part of the files, as plain data. Tallies of parts {@link merge} in any order and
