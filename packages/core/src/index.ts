@@ -88,3 +88,4 @@ export { DEFAULT_LIMITS, type Limits, limitsFrom } from "./supervisor/limits.ts"
 export { systemClock } from "./system-clock.ts";
 export { systemRandom } from "./system-random.ts";
 export type { TroupeEvent } from "./traffic.ts";
+export type { Census } from "./worker/census.ts";

@@ -18,6 +18,7 @@ import { type Limits, limitsFrom } from "./supervisor/limits.ts";
 import { systemClock } from "./system-clock.ts";
 import { systemRandom } from "./system-random.ts";
 import { Traffic, type TroupeEvent } from "./traffic.ts";
+import type { Census } from "./worker/census.ts";
 import { Janitor } from "./worker/janitor.ts";
 import { Worker } from "./worker/worker.ts";
 
@@ -132,6 +133,11 @@ export class Runtime implements AsyncDisposable {
     this.#open();
     const [row] = await this.store.loadRuns([id]);
     return row === undefined ? undefined : this.#run(id, false);
+  }
+
+  /** What is in memory here now, in numbers. */
+  census(): Census {
+    return this.#worker.census();
   }
 
   /** Lets the turns under way end (for `graceMs` at most), commits what they did and gives the shards back. */

@@ -22,6 +22,11 @@ export class InMailbox {
     return this.#bytes;
   }
 
+  /** Zero when nothing has been promised, to the byte. */
+  get promised(): number {
+    return Math.abs(this.#promisedMessages) + Math.abs(this.#promisedBytes);
+  }
+
   /** The unread message at a place, 0 being the oldest. */
   at(place: number): LogRow | undefined {
     return this.#rows[this.#first + place];

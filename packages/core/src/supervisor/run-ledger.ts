@@ -31,6 +31,11 @@ export class RunLedger {
     return this.#spent;
   }
 
+  /** Zero when nothing is reserved. */
+  get reserved(): number {
+    return Math.abs(this.#turns) + Math.abs(this.#actors) + Math.abs(this.#groups);
+  }
+
   /** True if one more turn fits; then it is reserved until `releaseTurn`. */
   reserveTurn(): boolean {
     if (this.#spent.turns + this.#turns >= this.limits.turns) return false;

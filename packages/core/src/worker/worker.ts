@@ -16,6 +16,7 @@ import { WaitGraph } from "../supervisor/wait-graph.ts";
 import type { Traffic } from "../traffic.ts";
 import { Admission } from "./admission.ts";
 import { applyPlaced, wakeOf } from "./apply.ts";
+import { type Census, censusOf } from "./census.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Ownership } from "./ownership.ts";
 import { catchUpWrites, dropIdleStates, quietGroups } from "./passivation.ts";
@@ -167,6 +168,10 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   /** A run was submitted, or something posted, to this shard. */
   look(shard: number): void {
     this.#rung(shard);
+  }
+
+  census(): Census {
+    return censusOf(this.residency.groups(), this.#runner.busy, this.#pipeline.length);
   }
 
   failed(error: unknown): void {
