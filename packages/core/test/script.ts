@@ -9,9 +9,9 @@ import {
 } from "@troupe/core";
 import { z } from "zod";
 
-export const KINDS = { start: z.unknown(), note: z.unknown(), question: request(z.unknown(), z.unknown()) };
+const KINDS = { start: z.unknown(), note: z.unknown(), question: request(z.unknown(), z.unknown()) };
 
-export interface ScriptState {
+interface ScriptState {
   seen: unknown[];
 }
 

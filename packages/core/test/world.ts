@@ -1,6 +1,5 @@
 import {
   type Agent,
-  type Clock,
   memoryStore,
   type Random,
   type Runtime,
@@ -129,5 +128,3 @@ export async function openWorld(options: WorldOptions): Promise<World & { readon
 export function eventsOf<T extends TroupeEvent["type"]>(events: readonly TroupeEvent[], type: T) {
   return events.filter((event): event is Extract<TroupeEvent, { type: T }> => event.type === type);
 }
-
-export type { Clock };
