@@ -17,7 +17,7 @@ const open: OpenStore = async () => {
   return { store, passTime: (ms) => clock.advance(ms), close: () => store.close() };
 };
 
-storeContract("the memory store", open, { modelRuns: 2_000 });
+storeContract("the memory store", open, { modelRuns: 2_000, durable: false });
 
 const LEASE_MS = 1_000;
 const NOTHING = {

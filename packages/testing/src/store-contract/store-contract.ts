@@ -16,10 +16,16 @@ import { valuesContract } from "./values.ts";
 export interface StoreContractOptions {
   /** How many random lives of a store are held against the model. Default 50; a store in memory can take thousands. */
   readonly modelRuns?: number;
+  /** False for a store that dies with its process. Default true: then the harness has to have `reopen`. */
+  readonly durable?: boolean;
 }
 
 /** Registers vitest tests for every promise that the `Store` port makes. */
-export function storeContract(name: string, open: OpenStore, { modelRuns = 50 }: StoreContractOptions = {}): void {
+export function storeContract(
+  name: string,
+  open: OpenStore,
+  { modelRuns = 50, durable = true }: StoreContractOptions = {},
+): void {
   describe(`the store contract, held by ${name}`, () => {
     leasesContract(open);
     commitsContract(open);
@@ -31,7 +37,7 @@ export function storeContract(name: string, open: OpenStore, { modelRuns = 50 }:
     deadLettersContract(open);
     sweepsContract(open);
     valuesContract(open);
-    closingContract(open);
+    closingContract(open, durable);
     modelContract(open, modelRuns);
   });
 }

@@ -13,4 +13,4 @@ const open: OpenStore = async () => {
   };
 };
 
-storeContract("my store", open, { modelRuns: 100 });
+storeContract("my store", open, { modelRuns: 100, durable: false });
