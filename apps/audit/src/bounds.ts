@@ -16,6 +16,7 @@ export const BOUNDS: Partial<Settings> = {
   leaseMs: 5_000,
   // Whoever kills an audit again and again is no sign that a message is deadly.
   crashes: 1_000,
-  // The lead hears from every group of a large tree.
+  // The lead hears from every group of a large tree, and an owner passes the questions of many on to many.
   mailboxMessages: 10_000,
+  outMessages: 10_000,
 };

@@ -1,4 +1,5 @@
 import type { Area } from "./area.ts";
+import { hasAskedEnough } from "./ask-others.ts";
 import { effect } from "./effect.ts";
 import { mustBeSent } from "./mail.ts";
 import type { OwnerSelf } from "./owner-state.ts";
@@ -12,15 +13,12 @@ const READERS = 4;
 /** One to read, and one that lies ready when it is done. */
 const CHUNKS_EACH = 2;
 
-/** While so many imports wait for an answer, no more files are read. */
-const MOST_ASKED = 4_096;
-
 /** Walks on, and gives readers what it finds, until they have enough in hand. */
 export async function handOut(self: OwnerSelf): Promise<void> {
   const { state } = self;
   const { task } = state;
   if (!task) return;
-  for (let round = 0; state.position && state.asked < MOST_ASKED; round++) {
+  for (let round = 0; state.position && !hasAskedEnough(state); round++) {
     const free = READERS * CHUNKS_EACH - state.inHand.reduce((sum, chunks) => sum + chunks, 0);
     if (free <= 0) return;
     const from = state.position;

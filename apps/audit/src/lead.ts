@@ -77,7 +77,8 @@ async function begin(site: Site, self: LeadSelf): Promise<void> {
   const alone = owners.length === 0 ? (ranges[0] ?? null) : null;
   mustBeSent(self.tell(top.address, "own", { site, area: { ...TOP_FILES, folders: alone }, lead: self.address }));
   for (const [at, owner] of owners.entries()) {
-    const range = ranges[at] as FolderRange;
+    const range = ranges[at];
+    if (!range) break; // A folder went away in between.
     mustBeSent(self.tell(owner, "own", { site, area: areaOf(ROOT, range), lead: self.address }));
     self.state.owners.push({ ...range, owner });
   }

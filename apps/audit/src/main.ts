@@ -46,7 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
 function textFor({ report, run }: Audit, { json }: Options): string {
   if (json) return `${JSON.stringify({ report: reportSchema.parse(report), run }, undefined, 2)}\n`;
   const { isTTY, columns = 100 } = process.stdout;
-  return printReport(report, { colour: isTTY && !process.env.NO_COLOR, width: columns });
+  return printReport(report, { colour: isTTY === true && !process.env.NO_COLOR, width: columns });
 }
 
 // A closed terminal must not end the audit in the middle of a message.

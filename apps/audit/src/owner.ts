@@ -9,12 +9,16 @@ import { tellRest, tellTally } from "./tell-tally.ts";
 
 type Mail = MessageOf<typeof ownerDefinition.on>;
 
+/** An hour: the folders of a large tree are counted in one piece. */
+const TURN_MS = 3_600_000;
+
 /** A group's admin: looks after an area, with readers for its files, and answers others who import from it. */
 export const owner = agent(ownerDefinition.name, {
   state: newOwner,
   on: ownerDefinition.on,
   onFailure: "escalate",
   batch: 32,
+  turnMs: TURN_MS,
   async turn(mail, self: OwnerSelf) {
     for (const message of mail) await note(message, self);
     await answerOthers(
@@ -34,7 +38,7 @@ async function note(message: Mail, self: OwnerSelf): Promise<void> {
       return beginArea(self, message.body);
     case "facts":
       if (message.body.end) takeBack(self, message.from);
-      state.leaving.push(...message.body.leaving);
+      state.leaving = state.leaving.concat(message.body.leaving);
       return tellTally(self, message.body.tally);
     case "imports-lead":
       state.asked -= message.body.imports;

@@ -44,17 +44,32 @@ export async function runAudit(
   progress.doing("opening the store");
   await using troupe = await openStore(place.store);
   if (interrupt.code !== undefined) return undefined;
-  const run = await submit(troupe, dir, place);
-  progress.say(`${run.created ? "auditing" : "going on with"} ${displayPath(dir)} (key ${place.key})`);
-  progress.doing(run.created ? "beginning" : "looking where it was left");
-  const watching = run.events$.subscribe((event) => progress.note(event));
-  const report = await Promise.race([resultOf(run), interrupt.asked]);
-  watching.unsubscribe();
-  if (typeof report === "number") return undefined;
+  try {
+    const run = await submit(troupe, dir, place);
+    progress.say(`${run.created ? "auditing" : "going on with"} ${displayPath(dir)} (key ${place.key})`);
+    progress.doing(run.created ? "beginning" : "looking where it was left");
+    const watching = run.events$.subscribe((event) => progress.note(event));
+    const report = await Promise.race([run.result(), interrupt.asked]);
+    watching.unsubscribe();
+    return typeof report === "number" ? undefined : { report, run: await summaryOf(run, startedAt) };
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    throw new Complaint(`the audit failed: ${error.message}`, 1);
+  }
+}
+
+async function summaryOf(run: Run<Report>, startedAt: number): Promise<RunSummary> {
   const { id, spent, resumed } = await run.status();
-  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   const { groups, actors: agents, messages, turns } = spent;
-  return { report, run: { id, groups, agents, messages, turns, resumed, seconds } };
+  return {
+    id,
+    groups,
+    agents,
+    messages,
+    turns,
+    resumed,
+    seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+  };
 }
 
 /** Opens the store; a process that was killed a moment ago may still be on its way out, with the lock in its hand. */
@@ -79,14 +94,5 @@ async function submit(troupe: Troupe, dir: BytePath, { key, without }: StorePlac
     throw new Complaint(
       `key ${key} belongs to an audit of another folder than ${displayPath(dir)}; choose another key`,
     );
-  }
-}
-
-async function resultOf(run: Run<Report>): Promise<Report> {
-  try {
-    return await run.result();
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    throw new Complaint(`the audit failed: ${error.message}`, 1);
   }
 }

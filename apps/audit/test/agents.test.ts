@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Limits, TroupeEvent } from "troupe";
@@ -103,6 +103,29 @@ describe("the agents", () => {
 
     expect(audit.json).toBe(oracleJson(dir));
     expect(audit.run.spent.actors).toBe(2 + 4);
+  });
+
+  it("hold imports back while thousands wait for an answer", async () => {
+    const dir = tempDir();
+    for (const folder of ["a", "b"]) mkdirSync(`${dir}/${folder}`);
+    writeFileSync(`${dir}/b/0.ts`, "");
+    const lines = Array.from({ length: 20_000 }, (_, at) => `import "../b/${at % 2 === 0 ? 0 : at}";\n`);
+    writeFileSync(`${dir}/a/many.ts`, lines.join(""));
+
+    const report = JSON.parse((await auditInMemory(dir)).json);
+
+    expect(report.imports).toEqual([{ from: "a", to: "b", count: 10_000 }]);
+    expect(report.unresolved).toHaveLength(10_000);
+  });
+
+  it("read a sparse file of a gigabyte no further than its first bytes", async () => {
+    const dir = tempDir();
+    writeFileSync(`${dir}/sparse`, "");
+    truncateSync(`${dir}/sparse`, 2 ** 30);
+
+    const { json } = await auditInMemory(dir);
+
+    expect(JSON.parse(json)).toMatchObject({ files: 1, binaryFiles: 1, bytes: 2 ** 30, lines: 0 });
   });
 
   it("report nothing of an empty folder", async () => {
