@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { randomFrom } from "./random.ts";
 
 type Content = string | Buffer;
 
@@ -286,13 +287,8 @@ function* randomFiles(seed: number): Generator<[string, string]> {
   yield ["random/p/package.json", JSON.stringify({ main: pick(["./one", "q", "../s/main.js", "./gone"]) })];
 }
 
-/** A picker that makes the same choices for the same seed (mulberry32). */
+/** A picker that makes the same choices for the same seed. */
 function picker(seed: number): <T>(choices: readonly T[]) => T {
-  let state = seed;
-  return <T>(choices: readonly T[]): T => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return choices[((bits ^ (bits >>> 14)) >>> 0) % choices.length] as T;
-  };
+  const random = randomFrom(seed);
+  return <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
 }

@@ -131,7 +131,7 @@ function listed(folder: string): string[] {
 describe("the program, told to stop", () => {
   it("by Ctrl-C, stops cleanly and says how to go on, which makes the same report", async () => {
     const dir = tempDir();
-    makeSlowTree(dir);
+    makeSlowTree(dir, 15);
     const args = [dir, "--json", "--store", `${tempDir()}/store`, "--key", "k"];
 
     const stopped = await stopAmidst(args, ["SIGINT"]);
@@ -147,7 +147,7 @@ describe("the program, told to stop", () => {
 
   it("by SIGTERM, stops cleanly too", async () => {
     const dir = tempDir();
-    makeSlowTree(dir);
+    makeSlowTree(dir, 15);
 
     const { code, stdout, stderr } = await stopAmidst([dir, "--json", "--store", "memory:"], ["SIGTERM"]);
 
@@ -157,7 +157,7 @@ describe("the program, told to stop", () => {
 
   it("by Ctrl-C twice, stops at once", async () => {
     const dir = tempDir();
-    makeSlowTree(dir);
+    makeSlowTree(dir, 15);
 
     const { code, stdout, stderr } = await stopAmidst([dir, "--json", "--store", "memory:"], ["SIGINT", "SIGINT"]);
 
