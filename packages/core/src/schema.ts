@@ -1,8 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
-type Checked<Output> =
-  | { readonly ok: true; readonly value: Output }
-  | { readonly ok: false; readonly message: string };
+type Checked<Output> = { readonly ok: true; readonly value: Output } | { readonly ok: false; readonly message: string };
 
 /** Holds a value against any Standard Schema. Schemas that answer later (async refinements) are refused. */
 export function check<Output>(schema: StandardSchemaV1<unknown, Output>, value: unknown): Checked<Output> {
