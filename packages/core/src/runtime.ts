@@ -180,6 +180,9 @@ export class Runtime implements AsyncDisposable {
     if (key !== undefined && key.trim() === "") throw new TroupeError("config_invalid", "key is empty");
     const id = this.#random.id();
     const body = encode(checked.value);
+    const { bodyBytes } = this.#settings;
+    if (body.length > bodyBytes)
+      throw new TroupeError("input_invalid", `start for ${agent.name} has ${body.length} bytes; at most ${bodyBytes}`);
     const now = this.clock.now();
     const shard = shardOf(id, this.store.shards);
     const run: RunRow = {
