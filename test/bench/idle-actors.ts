@@ -10,7 +10,9 @@ export interface IdleMemory {
   readonly store: string;
   readonly actors: number;
   readonly rssMb: number;
+  /** Of the process's memory, what live objects and buffers take. */
   readonly heapMb: number;
+  readonly buffersMb: number;
 }
 
 /** Groups that the root spawns in one turn. */
@@ -47,10 +49,10 @@ function idler(onHello: () => void) {
   });
 }
 
-/** Collects what can be collected, as often as it takes to settle. */
+/** Once all that can be collected is, and given back to the system. */
 async function settledMemory(): Promise<NodeJS.MemoryUsage> {
   for (let time = 0; time < 5; time++) {
-    globalThis.gc?.();
+    await globalThis.gc?.({ type: "major", execution: "async", flavor: "last-resort" });
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return process.memoryUsage();
@@ -72,8 +74,14 @@ async function measure(store: Store, actors: number): Promise<IdleMemory> {
 
   const after = await settledMemory();
   await runtime.close();
-  const toMb = (pick: "rss" | "heapUsed") => (after[pick] - before[pick]) / 2 ** 20;
-  return { store: store.label, actors: groups * GROUP, rssMb: toMb("rss"), heapMb: toMb("heapUsed") };
+  const toMb = (pick: "rss" | "heapUsed" | "arrayBuffers") => (after[pick] - before[pick]) / 2 ** 20;
+  return {
+    store: store.label,
+    actors: groups * GROUP,
+    rssMb: toMb("rss"),
+    heapMb: toMb("heapUsed"),
+    buffersMb: toMb("arrayBuffers"),
+  };
 }
 
 if (import.meta.main) {

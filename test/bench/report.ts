@@ -17,12 +17,12 @@ export function report(findings: Findings): string {
   }
   if (embedded) lines.push("", ...comparisonTable("embedded (PGlite, no flush)", embedded));
   if (memory) lines.push("", ...memoryTable(memory));
-  for (const { store, actors, rssMb, heapMb } of idle ?? []) {
+  for (const { store, actors, rssMb, heapMb, buffersMb } of idle ?? []) {
     const each = ((rssMb * 2 ** 20) / actors).toFixed(0);
     const all = actors.toLocaleString("en");
     lines.push(
       "",
-      `${all} idle actors on ${store}: ${rssMb.toFixed(0)} MB resident (${heapMb.toFixed(0)} of heap), ${each} bytes each`,
+      `${all} idle actors on ${store}: ${rssMb.toFixed(0)} MB resident (${heapMb.toFixed(0)} of objects, ${buffersMb.toFixed(0)} of buffers), ${each} bytes each`,
     );
   }
   const aims = judgeAims(findings).map(({ what, aim, found, reached }) => [
