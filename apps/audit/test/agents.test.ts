@@ -18,7 +18,9 @@ function refusalsIn({ events }: AuditInMemory): string[] {
   return events.filter(refused).map(({ reason }) => reason);
 }
 
-describe("the agents, on the nasty tree", () => {
+const AMPLE = { timeout: 60_000 };
+
+describe("the agents, on the nasty tree", AMPLE, () => {
   let dir: string;
   let expected: string;
   beforeAll(async () => {
@@ -55,7 +57,7 @@ describe("the agents, on the nasty tree", () => {
   });
 });
 
-describe("the agents", () => {
+describe("the agents", AMPLE, () => {
   it("let folders share a group where there are more than the supervisor lets them make", async () => {
     const dir = tempDir();
     for (let at = 0; at < 200; at++) {

@@ -27,7 +27,9 @@ function parse({ stdout }: Ended): { report: unknown; run: Record<string, number
   return JSON.parse(stdout);
 }
 
-describe("the program, on the nasty tree", () => {
+const AMPLE = { timeout: 60_000 };
+
+describe("the program, on the nasty tree", AMPLE, () => {
   let dir: string;
   let expected: string;
   beforeAll(async () => {
@@ -81,7 +83,7 @@ describe("the program, on the nasty tree", () => {
   });
 });
 
-describe("the program, with a store in a folder", () => {
+describe("the program, with a store in a folder", AMPLE, () => {
   it("prints the stored report of a finished audit, and does nothing again", async () => {
     const dir = tempDir();
     mkdirSync(`${dir}/a`);
@@ -128,7 +130,7 @@ function listed(folder: string): string[] {
   }
 }
 
-describe("the program, told to stop", () => {
+describe("the program, told to stop", AMPLE, () => {
   it("by Ctrl-C, stops cleanly and says how to go on, which makes the same report", async () => {
     const dir = tempDir();
     makeSlowTree(dir, 15);
