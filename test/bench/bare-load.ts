@@ -17,7 +17,7 @@ import {
 } from "@troupe/core";
 import { BareRing } from "./bare-ring.ts";
 import { MEMORY, memberName, type PasserState, planRings, type RingPlan } from "./rings.ts";
-import type { Round } from "./round.ts";
+import { cpuMsSince, type Round } from "./round.ts";
 
 const LEASE_MS = 600_000;
 const NOTHING = {
@@ -65,6 +65,7 @@ export class BareLoad {
   /** Commits for so long. */
   async round(ms: number): Promise<Round> {
     const hops: number[] = [];
+    const cpu = process.threadCpuUsage();
     let [turns, committingMs] = [0, 0];
     const end = performance.now() + ms;
     while (performance.now() < end) {
@@ -77,7 +78,7 @@ export class BareLoad {
       committingMs += took;
       turns += commit.turns.length;
     }
-    return { ms: committingMs, turns, commits: hops.length, committingMs, hops };
+    return { ms: committingMs, turns, cpuMs: cpuMsSince(cpu), commits: hops.length, committingMs, hops };
   }
 
   async #begin(plans: readonly RingPlan[]): Promise<void> {

@@ -9,6 +9,8 @@ export interface MemoryRate {
   readonly turns: number;
   readonly min: number;
   readonly max: number;
+  /** Turns a second of the thread's own time: what a machine without other work would show. */
+  readonly perCpu: number;
 }
 
 const LONGEST_MS = 500;
@@ -17,14 +19,17 @@ const LONGEST_MS = 500;
 export async function memoryRate(active: number, { rounds, roundMs, profile }: Pace): Promise<MemoryRate> {
   const ms = Math.min(roundMs, LONGEST_MS);
   const rates: number[] = [];
+  const perCpu: number[] = [];
   while (rates.length < rounds) {
     const store = memoryStore({ clock: systemClock });
     const load = await RuntimeLoad.start(store, active);
     await load.round(ms);
-    rates.push(rateOf(await load.round(ms)));
+    const round = await load.round(ms);
+    rates.push(rateOf(round));
+    perCpu.push((round.turns / round.cpuMs) * 1_000);
     if (rates.length === rounds) await profile?.(() => load.round(ms));
     await load.close();
     await store.close();
   }
-  return { active, turns: median(rates), min: Math.min(...rates), max: Math.max(...rates) };
+  return { active, turns: median(rates), min: Math.min(...rates), max: Math.max(...rates), perCpu: median(perCpu) };
 }

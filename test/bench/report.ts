@@ -61,9 +61,9 @@ function comparisonTable(title: string, comparisons: readonly Comparison[]): str
 
 function memoryTable(rates: readonly MemoryRate[]): string[] {
   const rows = rates.map((rate) =>
-    [rate.active, rate.turns, rate.min, rate.max].map((n) => Math.round(n).toLocaleString("en")),
+    [rate.active, rate.turns, rate.min, rate.max, rate.perCpu].map((n) => Math.round(n).toLocaleString("en")),
   );
-  return ["memory", ...table([["active", "turns/s", "min", "max"], ...rows])];
+  return ["memory", ...table([["active", "turns/s", "min", "max", "per CPU s"], ...rows])];
 }
 
 /** Columns as wide as their widest cell; the first is flush left. */

@@ -2,6 +2,8 @@
 export interface Round {
   readonly ms: number;
   readonly turns: number;
+  /** Milliseconds that this thread had a processor. */
+  readonly cpuMs: number;
   readonly commits: number;
   /** Milliseconds during which a commit was under way. */
   readonly committingMs: number;
@@ -11,6 +13,12 @@ export interface Round {
 
 export function rateOf(round: Round): number {
   return (round.turns / round.ms) * 1_000;
+}
+
+/** What this thread has used since then, on whatever else the machine was busy with. */
+export function cpuMsSince(then: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(then);
+  return (user + system) / 1_000;
 }
 
 /** The value below which this share of the values lies; NaN of none. */

@@ -3,7 +3,7 @@ import { type Runtime, type Store, startRuntime } from "@troupe/core";
 import { type CommitMeter, meterCommits } from "./commit-meter.ts";
 import { Gate } from "./gate.ts";
 import { passer, planRings } from "./rings.ts";
-import type { Round } from "./round.ts";
+import { cpuMsSince, type Round } from "./round.ts";
 
 /** Rings of actors on a whole runtime with default settings. */
 export class RuntimeLoad {
@@ -37,11 +37,13 @@ export class RuntimeLoad {
     const turns = this.#gate.turns;
     const hops = this.#gate.watchHops();
     const commits = this.#meter.start();
+    const cpu = process.threadCpuUsage();
     const started = performance.now();
     await wait(ms);
     const round = {
       ms: performance.now() - started,
       turns: this.#gate.turns - turns,
+      cpuMs: cpuMsSince(cpu),
       ...commits(),
       hops: hops(),
     };
