@@ -13,4 +13,21 @@ export function alarmAt(clock: Clock, at: number, fn: () => void): () => void {
   return () => cancel();
 }
 
+/** Calls `fn` every so many milliseconds, counted from the end of the call before. The answer stops it. */
+export function repeat(clock: Clock, ms: number, fn: () => void): () => void {
+  let cancel: () => void = nothing;
+  const arm = (): void => {
+    cancel = clock.after(ms, () => {
+      fn();
+      arm();
+    });
+  };
+  arm();
+  return () => cancel();
+}
+
+export function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => clock.after(ms, resolve));
+}
+
 function nothing(): void {}

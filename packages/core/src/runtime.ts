@@ -79,6 +79,8 @@ export class Runtime implements AsyncDisposable {
   readonly #endWaiters = new Map<RunId, Set<() => void>>();
   #worker: Worker;
   #closed = false;
+  #closing: Promise<void> | undefined;
+  #cancelRejoin: () => void = () => undefined;
   #troubled = false;
   #lost = false;
 
@@ -141,9 +143,14 @@ export class Runtime implements AsyncDisposable {
   }
 
   /** Lets the turns under way end (for `graceMs` at most), commits what they did and gives the shards back. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#closed = true;
+    this.#cancelRejoin();
     this.#janitor.stop();
     await this.#worker.stop();
     for (const waiters of this.#endWaiters.values()) for (const wake of waiters) wake();
@@ -252,7 +259,7 @@ export class Runtime implements AsyncDisposable {
     this.#worker = this.#makeWorker();
     this.#worker.start().catch((error: unknown) => {
       this.#trouble(error);
-      this.clock.after(REJOIN_MS, () => this.#rejoin());
+      this.#cancelRejoin = this.clock.after(REJOIN_MS, () => this.#rejoin());
     });
   }
 

@@ -38,6 +38,8 @@ export class CommitPipeline {
   #busy = false;
   #stopped = false;
   #idle: (() => void)[] = [];
+  /** Ends the pause before the next try of a commit. */
+  #endPause: () => void = () => undefined;
 
   constructor(owner: PipelineOwner) {
     this.#owner = owner;
@@ -65,6 +67,7 @@ export class CommitPipeline {
   /** Sends nothing more; what waits is refused. A commit in flight may still be applied. */
   stop(): void {
     this.#stopped = true;
+    this.#endPause();
     for (const write of this.#queue.splice(0)) this.#refuse(write, { why: "fenced" });
     for (const resolve of this.#idle.splice(0)) resolve();
   }
@@ -145,6 +148,17 @@ export class CommitPipeline {
     this.#owner.refused(write, refusal);
   }
 
+  #pause(ms: number): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#owner.clock.after(ms, resolve);
+      this.#endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
   /** The store's answer, however long it takes; undefined when stopped meanwhile. */
   async #send(commit: Commit): Promise<CommitOutcome | { error: unknown } | undefined> {
     for (let attempt = 1; !this.#stopped; attempt++) {
@@ -156,8 +170,7 @@ export class CommitPipeline {
         // What is no answer of the store's at all is taken for the commit's fault, and the turn that causes it is found.
         if (!isFault(error) || error.code === "commit_rejected") return { error };
         if (attempt === 1) this.#owner.storeLost(error);
-        const { clock, random } = this.#owner;
-        await new Promise<void>((resolve) => clock.after(backoffMs(STORE_RETRY, attempt, random.next()), resolve));
+        await this.#pause(backoffMs(STORE_RETRY, attempt, this.#owner.random.next()));
       }
     }
     return undefined;

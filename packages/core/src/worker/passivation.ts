@@ -41,3 +41,10 @@ function isQuiet(group: Group, actor: Actor): boolean {
   if (group.waiting.has(actor)) return actor.current === undefined || actor.current.isParked;
   return actor.phase === "idle" && (actor.mailbox.length === 0 || actor.agent === undefined);
 }
+
+/** Turns are under way, or writes on their way to the store. */
+export function isAtWork(group: Group): boolean {
+  return (
+    group.writes > 0 || [...group.members.values()].some((actor) => actor.phase !== "idle" && !group.waiting.has(actor))
+  );
+}

@@ -1,9 +1,9 @@
 import type { Actor, Group } from "../actor/actor.ts";
 import type { ChannelName, RunId } from "../address.ts";
+import { pause, repeat } from "../alarm.ts";
 import type { AssembleContext, Assembled } from "../commit/assemble.ts";
 import { CommitPipeline, type PipelineOwner } from "../commit/pipeline.ts";
 import { giveBack, Write, type WriteRefusal } from "../commit/write.ts";
-import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 import { type Lease, type RunEnd, type RunStatus, WAKE_ON_MAIL } from "../ports/rows.ts";
@@ -19,33 +19,13 @@ import { applyPlaced, wakeOf } from "./apply.ts";
 import { type Census, censusOf } from "./census.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Ownership } from "./ownership.ts";
-import { catchUpWrites, dropIdleStates, quietGroups } from "./passivation.ts";
+import { catchUpWrites, dropIdleStates, isAtWork, quietGroups } from "./passivation.ts";
 import { Residency } from "./residency.ts";
 import { RunBook } from "./run-book.ts";
 import { TurnRunner } from "./turn-runner.ts";
 import type { TurnRunnerHost } from "./turn-runner-host.ts";
 import { WakeAlarms } from "./wake-alarms.ts";
-
-export interface WorkerOptions {
-  readonly store: Store;
-  readonly bus: Bus;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly registry: Registry;
-  readonly settings: Settings;
-  readonly deployment: string;
-  readonly traffic: Traffic;
-  /** A run came to its end, here or as others say. */
-  onRunEnded(run: RunId, status: RunStatus | undefined): void;
-  /** The lease is lost: this worker is over, and another has to take its place. */
-  onLost(): void;
-  /** The store does not answer a commit. */
-  onStoreLost(error: unknown): void;
-  /** The store answers, maybe again; said often. */
-  onStoreBack(): void;
-  /** Something went wrong that no caller hears of. */
-  onTrouble(error: unknown): void;
-}
+import type { WorkerOptions } from "./worker-options.ts";
 
 const CHECK_MS = 1_000;
 
@@ -91,7 +71,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     });
     this.#runner = new TurnRunner(this);
     this.#alarms = new WakeAlarms(this.clock, (name, shard) => void this.#load(name, shard));
-    this.#runs = new RunBook(this.store, this.clock, (ledger) => this.#deadlineOver(ledger));
+    this.#runs = new RunBook(this.store, this.clock, (ledger) => this.endRun(ledger, deadlineOver(ledger)));
     this.residency = new Residency({
       store: this.store,
       clock: this.clock,
@@ -138,9 +118,10 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
         bell.about === "shard" ? this.#rung(bell.shard) : void this.#checkRun(bell.run),
       ),
     );
-    this.#every(CHECK_MS, () => this.#runner.checkTime(this.clock.monotonic()));
-    this.#every(this.settings.pollMs, () => this.#poll());
-    this.#every(Math.max(this.settings.idleMs / 2, 1), () => this.#passivate());
+    const every = (ms: number, fn: () => void) => this.#timers.push(repeat(this.clock, ms, fn));
+    every(CHECK_MS, () => this.#runner.checkTime(this.clock.monotonic()));
+    every(this.settings.pollMs, () => this.#poll());
+    every(Math.max(this.settings.idleMs / 2, 1), () => this.#passivate());
     try {
       await this.#ownership.start(this.#options.deployment);
     } catch (error) {
@@ -154,7 +135,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     if (this.#over) return;
     this.dispatcher.stop();
     const until = this.clock.monotonic() + this.settings.graceMs;
-    while (this.#runner.busy > 0 && this.clock.monotonic() < until) await this.#tick(5);
+    while (this.#runner.busy > 0 && this.clock.monotonic() < until) await pause(this.clock, 5);
     await this.#ownership.stop().catch(() => undefined);
     const late = Promise.withResolvers<void>();
     const cancel = this.clock.after(Math.max(until - this.clock.monotonic(), 1_000), late.resolve);
@@ -248,7 +229,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
         break;
       } catch (error) {
         this.failed(error);
-        await this.#tick(this.settings.pollMs);
+        await pause(this.clock, this.settings.pollMs);
       }
     }
     write.refused(refusal);
@@ -339,14 +320,6 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     }
   }
 
-  #deadlineOver(ledger: RunLedger): void {
-    this.endRun(ledger, {
-      status: "failed",
-      result: null,
-      error: `limit_reached: wallMs: ${ledger.limits.wallMs} ms are over`,
-    });
-  }
-
   #runEnded(run: RunId, status: RunStatus | undefined, error: string | undefined, ring = true): void {
     const ledger = this.#runs.find(run);
     if (ledger !== undefined) ledger.status = status ?? "cancelled";
@@ -384,13 +357,12 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     this.#releasing.add(shard);
     for (const group of this.residency.groups()) if (group.shard === shard) group.leaving = true;
     const until = this.clock.monotonic() + this.settings.graceMs;
-    const isBusy = (group: Group): boolean =>
-      group.shard === shard &&
-      (group.writes > 0 ||
-        [...group.members.values()].some((actor) => actor.phase !== "idle" && !group.waiting.has(actor)));
-    while ([...this.residency.groups()].some(isBusy) && this.clock.monotonic() < until) await this.#tick(5);
+    const atWork = (): boolean =>
+      [...this.residency.groups()].some((group) => group.shard === shard && isAtWork(group));
+    while (atWork() && this.clock.monotonic() < until) await pause(this.clock, 5);
     for (const group of this.residency.groups()) if (group.shard === shard) group.alive = false;
-    while ([...this.residency.groups()].some((group) => group.shard === shard && group.writes > 0)) await this.#tick(5);
+    while ([...this.residency.groups()].some((group) => group.shard === shard && group.writes > 0))
+      await pause(this.clock, 5);
     this.#dropShards(new Set([shard]), "released");
   }
 
@@ -430,20 +402,8 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     if (leaving.size > 0) this.#drop((group) => leaving.has(group));
     this.#runs.retain(new Set([...this.residency.groups()].map((group) => group.run.id)));
   }
+}
 
-  #every(ms: number, fn: () => void): void {
-    let cancel: () => void = () => undefined;
-    const arm = (): void => {
-      cancel = this.clock.after(ms, () => {
-        fn();
-        arm();
-      });
-    };
-    arm();
-    this.#timers.push(() => cancel());
-  }
-
-  #tick(ms: number): Promise<void> {
-    return new Promise((resolve) => this.clock.after(ms, resolve));
-  }
+function deadlineOver({ limits }: RunLedger): RunEnd {
+  return { status: "failed", result: null, error: `limit_reached: wallMs: ${limits.wallMs} ms are over` };
 }
