@@ -23,6 +23,19 @@ export function packFor(receiver: Agent, kind: string, body: unknown, maxBytes: 
   return pack(kind, checked.value, maxBytes);
 }
 
+/** The same for several: what one of their schemas makes of the body may not be for the others, who then get it as it was said. */
+export function packForAll(receivers: Iterable<Agent>, kind: string, body: unknown, maxBytes: number): Packed {
+  let first: Packed | undefined;
+  let differs = false;
+  for (const receiver of receivers) {
+    const packed = packFor(receiver, kind, body, maxBytes);
+    if (!packed.accepted) return packed;
+    if (first?.accepted && !sameBytes(first.body, packed.body)) differs = true;
+    first ??= packed;
+  }
+  return first === undefined || differs ? pack(kind, body, maxBytes) : first;
+}
+
 /** Packs a body whose shape nobody here knows. */
 export function pack(kind: string, body: unknown, maxBytes: number): Packed {
   try {
@@ -34,6 +47,10 @@ export function pack(kind: string, body: unknown, maxBytes: number): Packed {
     if (isFault(error, "value_unserializable")) return refuse("body_invalid", `${kind}: ${error.message}`);
     throw error;
   }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, place) => byte === b[place]);
 }
 
 function kindsOf(on: Kinds): string {

@@ -1,12 +1,13 @@
 import type { Actor } from "../actor/actor.ts";
 import { addressOf, adminChannelOf, type ChannelName, shardOf } from "../address.ts";
+import type { Agent } from "../agent.ts";
 import { bodySchema, replySchema } from "../kinds.ts";
 import type { Message } from "../message.ts";
 import type { Headers } from "../ports/rows.ts";
 import { ACCEPTED, type Receipt, type Refusal, refuse } from "../refusal.ts";
 import { check } from "../schema.ts";
 import { bouncesOf } from "../supervisor/loop-bound.ts";
-import { pack, packFor } from "./receive.ts";
+import { pack, packFor, packForAll } from "./receive.ts";
 import { type Route, routeTo } from "./route.ts";
 import type { TurnContext } from "./turn-context.ts";
 
@@ -106,10 +107,10 @@ function sendToAll(turn: TurnContext, kind: string, body: unknown): Receipt {
       member.agent !== undefined &&
       bodySchema(member.agent.on, kind) !== undefined,
   );
-  const agent = hearers[0]?.agent;
-  if (agent === undefined)
+  const agents = new Set(hearers.map(({ agent }) => agent as Agent));
+  if (agents.size === 0)
     return refuse("kind_unknown", `nobody else in ${actor.group.id} takes ${JSON.stringify(kind)}`);
-  const packed = packFor(agent, kind, body, host.settings.bodyBytes);
+  const packed = packForAll(agents, kind, body, host.settings.bodyBytes);
   if (!packed.accepted) return packed;
   return put(turn, null, kind, packed.body, null, hearers);
 }
