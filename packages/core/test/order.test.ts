@@ -1,4 +1,4 @@
-import { addressOf, agent, type ChannelName, decode, type Self, type Store } from "@troupe/core";
+import { addressOf, agent, type ChannelName, decode, request, type Self, type Store } from "@troupe/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { z } from "zod";
@@ -7,14 +7,14 @@ import { type Worker, World } from "./world.ts";
 // Random programs: actors of one or two groups send numbers to each other, over behaviours that fail, sleep, take steps and
 // leave memory, on workers that die and stores that go away. Every receiver has to see the numbers of every sender in order.
 
-const RUNS = 1_500;
+const RUNS = 3_000;
 const KEEP_MS = 20_000;
 const QUIET_MS = 12_000;
 
 const job = z.object({
   to: z.array(z.string()),
   later: z.array(z.string()),
-  between: z.enum(["nothing", "sleep", "step", "long sleep", "keep"]),
+  between: z.enum(["nothing", "sleep", "step", "long sleep", "ask", "keep"]),
   fails: z.number(),
   failsAt: z.enum(["start", "between", "end"]),
 });
@@ -25,7 +25,13 @@ interface TalkerState {
   got: Record<string, number[]>;
 }
 
-const ON = { start: z.unknown(), job, number: z.object({ number: z.number(), fails: z.number() }), plan: z.unknown() };
+const ON = {
+  start: z.unknown(),
+  job,
+  question: request(z.null(), z.null()),
+  number: z.object({ number: z.number(), fails: z.number() }),
+  plan: z.unknown(),
+};
 type TalkerSelf = Self<typeof ON, TalkerState>;
 
 function sendNumber(self: TalkerSelf, to: string): void {
@@ -38,9 +44,12 @@ async function doJob(job: Job, self: TalkerSelf): Promise<void> {
     if (job.failsAt === place && self.attempt <= job.fails) throw new Error(`at the ${place}`);
   };
   failAt("start");
+  if (self.name === name(2)) self.spawnGroup(talker, "side");
   for (const to of job.to) sendNumber(self, to);
   if (job.between === "sleep") await self.sleep(20);
   if (job.between === "long sleep") await self.sleep(2_000);
+  if (job.between === "ask" && job.to[0] !== undefined)
+    await self.ask(job.to[0], "question", null, { deadlineMs: 2_000 });
   if (job.between === "keep") await self.sleep(KEEP_MS);
   if (job.between === "step") await self.step("step", () => 1);
   failAt("between");
@@ -54,6 +63,7 @@ const talker = agent<typeof ON, TalkerState>("talker", {
   retry: { attempts: 50, baseMs: 5, maxMs: 20 },
   async turn(message, self) {
     if (message.kind === "job") return doJob(message.body, self);
+    if (message.kind === "question") return void self.reply(message, null);
     if (message.kind !== "number") return;
     const { number, fails } = message.body;
     if (self.attempt <= fails) throw new Error("first time");
@@ -70,11 +80,20 @@ interface Plan {
 
 const name = (index: number): string => `m${index}`;
 
-/** Members 0 and 1 are the admins of their groups; only they reach each other across groups. */
+/** 0 and 1 are admins, of the root group and of one below; 2 and 3 are members, and 4 is the admin of a group that 2 spawns. */
 function addressIn(run: string, index: number): string {
-  if (index === 0) return addressOf("root", run);
-  return index === 1 ? addressOf("talker", `${run}/below`) : addressOf(name(index), run);
+  const admins: Record<number, string> = { 0: addressOf("root", run), 1: addressOf("talker", `${run}/below`) };
+  return index === 4 ? addressOf("talker", `${run}/side`) : (admins[index] ?? addressOf(name(index), run));
 }
+
+/** Whom each may write to; what goes elsewhere is a dead letter, or refused, and no matter of order. */
+const REACH: Readonly<Record<number, readonly number[]>> = {
+  0: [0, 1, 2, 3, 4],
+  1: [0, 1, 4],
+  2: [0, 2, 3, 4],
+  3: [0, 2, 3],
+  4: [0, 1, 2, 4],
+};
 
 const root = agent<typeof ON, TalkerState>("root", {
   state: { sent: {}, got: {} },
@@ -90,15 +109,15 @@ const root = agent<typeof ON, TalkerState>("root", {
     const keep: Job = { to: [], later: [], between: "keep", fails: 0, failsAt: "start" };
     if (keeper.accepted) self.tell(keeper.address, "job", keep);
     for (const { actor, job } of plan.jobs) {
-      // The admin below reaches no other member of the group above than its admin.
-      const here = (to: string): string => addressIn(self.run, actor === 1 ? Number(to) % 2 : Number(to));
+      const reach = REACH[actor] ?? [];
+      const here = (to: string): string => addressIn(self.run, reach[Number(to) % reach.length] ?? 0);
       const own = { ...job, to: job.to.map(here), later: job.later.map(here) };
       self.tell(addressIn(self.run, actor), "job", own);
     }
   },
 });
 
-const index = fc.integer({ min: 0, max: 3 });
+const index = fc.integer({ min: 0, max: 4 });
 const plans: fc.Arbitrary<Plan> = fc.record({
   members: fc.constant(4),
   jobs: fc.array(
@@ -107,35 +126,50 @@ const plans: fc.Arbitrary<Plan> = fc.record({
       job: fc.record({
         to: fc.array(index.map(String), { maxLength: 3 }),
         later: fc.array(index.map(String), { maxLength: 3 }),
-        between: fc.constantFrom("nothing" as const, "sleep" as const, "step" as const, "long sleep" as const),
+        between: fc.constantFrom<Job["between"]>("nothing", "sleep", "step", "long sleep", "ask"),
         fails: fc.integer({ min: 0, max: 2 }),
-        failsAt: fc.constantFrom("start" as const, "between" as const, "end" as const),
+        failsAt: fc.constantFrom<Job["failsAt"]>("start", "between", "end"),
       }),
     }),
     { maxLength: 8 },
   ),
 });
 
-type Blow = "crash" | "unavailable" | "answer lost" | "second worker" | "pause";
-const blows = fc.array(
-  fc.record({
-    after: fc.integer({ min: 0, max: 200 }),
-    what: fc.constantFrom<Blow>("crash", "unavailable", "answer lost", "second worker", "pause"),
-  }),
-  { maxLength: 5 },
-);
+const BLOWS = [
+  "crash",
+  "unavailable",
+  "answer lost",
+  "fenced",
+  "no reads",
+  "second worker",
+  "frozen",
+  "pause",
+] as const;
+type Blow = (typeof BLOWS)[number];
+const blows = fc.array(fc.record({ after: fc.integer({ min: 0, max: 200 }), what: fc.constantFrom(...BLOWS) }), {
+  maxLength: 5,
+});
 
 const SETTINGS = { mailboxMessages: 6, leaseMs: 1_000, pollMs: 200, graceMs: 100, crashes: 1_000 };
 
+const READS = ["due", "loadChannels", "loadState", "loadRuns", "claim"] as const;
+
 async function strike(world: World, workers: Worker[], what: Blow): Promise<void> {
-  const worker = workers.at(-1);
-  if (what === "unavailable") worker?.faults.next("commit", "unavailable");
-  if (what === "answer lost") worker?.faults.next("commit", "answer_lost");
-  if (what === "second worker" && workers.length < 3) workers.push(await world.start());
+  const worker = workers.at(-1) as Worker;
+  const { faults } = worker;
+  if (what === "unavailable") faults.next("commit", "unavailable");
+  if (what === "answer lost") faults.next("commit", "answer_lost");
+  if (what === "no reads") for (const method of READS) faults.next(method, "unavailable");
   if (what === "pause") await world.clock.advance(1_000);
+  if (what === "frozen") {
+    worker.freeze();
+    await world.clock.advance(1_500);
+    worker.thaw();
+  }
+  if (what === "second worker" && workers.length < 3) workers.push(await world.start({ watched: false }));
   if (what !== "crash") return;
   workers.pop()?.crash();
-  workers.push(await world.start());
+  workers.push(await world.start({ watched: false }));
 }
 
 async function talkersOf(store: Store, run: string): Promise<{ address: string; state: TalkerState }[]> {
@@ -150,6 +184,10 @@ async function talkersOf(store: Store, run: string): Promise<{ address: string; 
   return all;
 }
 
+function within(actor: string, group: string): string {
+  return actor.includes("@") ? actor : addressOf(actor, group);
+}
+
 async function check(store: Store, run: string): Promise<void> {
   const talkers = await talkersOf(store, run);
   const dead = await store.deadLetters(run, 1_000);
@@ -158,13 +196,11 @@ async function check(store: Store, run: string): Promise<void> {
       const sent = sender.state.sent[receiver.address] ?? 0;
       const got = receiver.state.got[sender.address] ?? [];
       const lost = dead
-        .filter(
-          (letter) =>
-            letter.kind === "number" &&
-            letter.reason === "mailbox_full" &&
-            addressOf(letter.actor, letter.group) === receiver.address &&
-            [sender.address, sender.address.split("@")[0]].includes(letter.sender),
-        )
+        .filter(({ kind, actor, sender: from, group }) => {
+          return (
+            kind === "number" && within(actor, group) === receiver.address && within(from, group) === sender.address
+          );
+        })
         .map((letter) => (decode(letter.body) as { number: number }).number);
       const expected = Array.from({ length: sent }, (_, i) => i + 1).filter((number) => !lost.includes(number));
       expect(got, `${receiver.address} of ${sender.address}`).toEqual(expected);

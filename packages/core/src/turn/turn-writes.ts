@@ -119,7 +119,7 @@ function turnRow(turn: Turn, outcome: TurnOutcome, error: string | null): TurnRo
     attempt: actor.progress.failed + 1,
     firstSeq: rows[0]?.seq ?? 0,
     lastSeq: lastSeq(rows),
-    startedAt: Math.round(host.clock.now() - ms),
+    startedAt: turn.now,
     ms: Math.round(ms),
     outcome,
     error,

@@ -220,7 +220,7 @@ export class TurnRunner {
   #idle(actor: Actor): void {
     actor.current = undefined;
     actor.signal("commit");
-    actor.touchedAt = this.#host.clock.monotonic();
+    actor.touchedAt = actor.group.touchedAt;
     if (actor.standing === "stopped" || actor.standing === "quarantined") return this.stray(actor);
     this.#host.dispatcher.wake(actor);
   }

@@ -160,7 +160,6 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   }
 
   write(write: Write): void {
-    write.group.touchedAt = this.clock.monotonic();
     this.#pipeline.add(write);
   }
 
@@ -175,6 +174,8 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
 
   applied(assembled: Assembled, outcome: Extract<CommitOutcome, { outcome: "committed" }>): void {
     this.#ownership.renewed(this.#sentAt);
+    const now = this.clock.monotonic();
+    for (const { write } of assembled.placed) write.group.touchedAt = now;
     const { watched } = this.traffic;
     const posts = applyPlaced(assembled, {
       registry: this.registry,
