@@ -17,7 +17,7 @@ const mine = new Set<string>();
 export async function thisProcess(): Promise<ProcessIdentity> {
   const nonce = randomUUID();
   mine.add(nonce);
-  return { pid: process.pid, host: hostname(), started: await startOf(process.pid), nonce };
+  return { pid: process.pid, host: hostname(), started: (await lookAt(process.pid))?.started ?? null, nonce };
 }
 
 /** False only if the process is gone for certain; of another host nothing is certain. */
@@ -25,9 +25,9 @@ export async function mayBeAlive(holder: ProcessIdentity): Promise<boolean> {
   if (mine.has(holder.nonce)) return true;
   if (holder.host !== hostname()) return true;
   if (!isRunning(holder.pid)) return false;
-  const started = await startOf(holder.pid);
-  if (started === null || holder.started === null) return holder.pid !== process.pid;
-  return started === holder.started;
+  const seen = await lookAt(holder.pid);
+  if (seen === null || holder.started === null) return holder.pid !== process.pid;
+  return !seen.isDead && seen.started === holder.started;
 }
 
 function isRunning(pid: number): boolean {
@@ -40,15 +40,16 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Linux: which boot, and how many ticks after it. */
-async function startOf(pid: number): Promise<string | null> {
+/** Linux: when it started (which boot, and how many ticks after it), and whether it only waits for its parent to notice its end. */
+async function lookAt(pid: number): Promise<{ readonly started: string; readonly isDead: boolean } | null> {
   try {
     const [boot, stat] = await Promise.all([
       readFile("/proc/sys/kernel/random/boot_id", "utf8"),
       readFile(`/proc/${pid}/stat`, "utf8"),
     ]);
-    // The second field, the program's name in parentheses, may hold anything; the 22nd is the start.
-    return `${boot.trim()} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
+    // The second field, the program's name in parentheses, may hold anything; the third is the state, the 22nd the start.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { started: `${boot.trim()} ${fields[19]}`, isDead: fields[0] === "Z" || fields[0] === "X" };
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { lockFolder } from "../src/folder-lock.ts";
 
 async function folder(): Promise<string> {
@@ -70,6 +70,28 @@ it.runIf(process.platform === "linux")("is taken when its pid belongs to another
 
   await (await lockFolder(path))();
 });
+
+it.runIf(process.platform === "linux")(
+  "is taken from a process that is dead, though its parent has not noticed",
+  async () => {
+    const path = await folder();
+    // The shell becomes a program that never waits for the child it had.
+    const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+    onTestFinished(() => void parent.kill("SIGKILL"));
+    const [pid] = (await once(parent.stdout, "data")).map((text) => Number(text));
+    const fields = async () => {
+      const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+      return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    };
+    await vi.waitFor(async () => expect((await fields())[0]).toBe("Z"));
+    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+    await leave(path, { pid, started: `${boot} ${(await fields())[19]}` });
+
+    const release = await lockFolder(path);
+
+    await release();
+  },
+);
 
 it("is not taken from a process of another host, of which nothing is known", async () => {
   const path = await folder();
