@@ -25,6 +25,8 @@ interface OpenTurn {
   readonly messages: number;
   /** Every send and spawn up to the last park, in order: a replay does not repeat them. */
   readonly released: readonly ReleasedOp[];
+  /** Keys of the questions and timers it waited for when it last parked; those before them are past. */
+  readonly waits: readonly string[];
 }
 
 export interface ReleasedOp {

@@ -1,9 +1,9 @@
 import { NO_PROGRESS, type Progress } from "../actor/progress.ts";
 import type { TurnContext } from "./turn-context.ts";
 
-/** The actor's progress with the turn in hand on record: what it took, and all it did so far. */
-export function openProgress({ actor, rows, out }: TurnContext): Progress {
-  return { ...withSpawned(actor.progress, out), retryAt: 0, open: { messages: rows.length, released: out.ops } };
+/** The actor's progress with the turn in hand on record: what it took, all it did so far, and what it waits for. */
+export function openProgress({ actor, rows, out }: TurnContext, waits: readonly string[]): Progress {
+  return { ...withSpawned(actor.progress, out), retryAt: 0, open: { messages: rows.length, released: out.ops, waits } };
 }
 
 /** The progress once the turn in hand is over: what concerned it alone is forgotten. */

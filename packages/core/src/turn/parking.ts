@@ -11,6 +11,7 @@ import type { Steps } from "./steps.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 interface Wait {
+  readonly key: string;
   readonly asked: string | undefined;
   readonly dueAt: number;
   readonly cancel: () => void;
@@ -75,7 +76,7 @@ export class Parking {
     const dueAt = known?.type === "sleep" ? known.dueAt : host.clock.now() + ms;
     if (known === undefined) this.#remember(key, { type: "sleep", dueAt });
     if (host.clock.now() >= dueAt) return;
-    await this.#wait(key, undefined, dueAt, () => undefined);
+    await this.#wait(key, key, undefined, dueAt, () => undefined);
   }
 
   /** A reply has come; true if a question here was waiting for it. */
@@ -93,7 +94,10 @@ export class Parking {
     const before = actor.progress;
     const write = new Write(actor.group, actor);
     write.turn = this.#turn;
-    actor.progress = openProgress(this.#turn);
+    actor.progress = openProgress(
+      this.#turn,
+      [...this.#waits.values()].map(({ key }) => key),
+    );
     out.releaseInto(write);
     write.steps = [...this.#steps.takeUnsent(), ...this.#unsent];
     write.actorRow = actor.rowWith({}, actor.progress);
@@ -118,10 +122,16 @@ export class Parking {
     if (actor.journal?.has(timeoutKey(key)) === true) return undefined;
     const heard = actor.replies?.get(token);
     if (heard !== undefined) return heard;
-    return this.#wait(token, to, dueAt, () => this.#steps.remember(timeoutKey(key), { type: "timeout" }));
+    return this.#wait(key, token, to, dueAt, () => this.#steps.remember(timeoutKey(key), { type: "timeout" }));
   }
 
-  #wait(token: string, asked: string | undefined, dueAt: number, onDue: () => void): Promise<LogRow | undefined> {
+  #wait(
+    key: string,
+    token: string,
+    asked: string | undefined,
+    dueAt: number,
+    onDue: () => void,
+  ): Promise<LogRow | undefined> {
     const { actor, host } = this.#turn;
     if (asked !== undefined) host.waits.add(actor.address, asked);
     return new Promise((wake) => {
@@ -132,7 +142,7 @@ export class Parking {
         this.#end(token, wait);
         wake(undefined);
       });
-      this.#waits.set(token, { asked, dueAt, cancel, wake });
+      this.#waits.set(token, { key, asked, dueAt, cancel, wake });
       this.#changed();
     });
   }

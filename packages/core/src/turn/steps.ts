@@ -118,7 +118,7 @@ export class Steps {
   #holdBatch(): void {
     const { actor, host, rows, over } = this.#turn;
     if (over || rows.length === 1 || actor.progress.open !== undefined) return;
-    actor.progress = { ...actor.progress, open: { messages: rows.length, released: [] } };
+    actor.progress = { ...actor.progress, open: { messages: rows.length, released: [], waits: [] } };
     const write = new Write(actor.group, actor);
     write.turn = this.#turn;
     write.actorRow = actor.rowWith({}, actor.progress);

@@ -1,7 +1,7 @@
 import { Actor, type Group } from "../actor/actor.ts";
 import { Channel } from "../actor/channel.ts";
-import { isStillParked } from "../actor/due.ts";
-import { openWaits, readJournal } from "../actor/journal.ts";
+import { isStillParked, waitsOf } from "../actor/due.ts";
+import { readJournal } from "../actor/journal.ts";
 import { type ChannelName, type RunId, shardOf } from "../address.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ChannelSnapshot, Store } from "../ports/store.ts";
@@ -154,8 +154,7 @@ export class Residency {
   #resume(actor: Actor, suspect: boolean): void {
     const now = this.#host.clock.now();
     if (isStillParked(actor, now)) {
-      for (const wait of openWaits(actor.journal ?? new Map()))
-        if (wait.asked !== undefined) this.#host.waits.add(actor.address, wait.asked);
+      for (const wait of waitsOf(actor)) if (wait.asked !== undefined) this.#host.waits.add(actor.address, wait.asked);
       this.#host.waiting(actor);
       return;
     }
