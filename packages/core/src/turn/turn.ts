@@ -128,7 +128,12 @@ export class Turn implements Self, TurnContext, OngoingTurn {
     return ownsGroup(this, group);
   }
 
-  messages(): readonly Message[] {
+  /** The first of the messages in hand. */
+  get message(): Message {
+    return messageFrom(this.rows[0] as LogRow, this.actor.group.id);
+  }
+
+  get messages(): readonly Message[] {
     return this.rows.map((row) => messageFrom(row, this.actor.group.id));
   }
 

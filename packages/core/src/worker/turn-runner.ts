@@ -4,7 +4,6 @@ import type { Agent } from "../agent.ts";
 import { alarmAt } from "../alarm.ts";
 import type { WriteRefusal } from "../commit/write.ts";
 import { isFault, TroupeError } from "../fault.ts";
-import type { Message } from "../message.ts";
 import type { LogRow } from "../ports/rows.ts";
 import { judge } from "../supervisor/failure.ts";
 import { messageId } from "../turn/message-from.ts";
@@ -119,8 +118,7 @@ export class TurnRunner {
     const turn = this.#open(actor, rows);
     if (this.#host.traffic.watched) noteTurn(this.#host.traffic, "turn_taken", turn, { messages: rows.map(messageId) });
     try {
-      const messages = turn.messages();
-      const result = agent.turn(agent.batch === undefined ? (messages[0] as Message) : messages, turn);
+      const result = agent.turn(agent.batch === undefined ? turn.message : turn.messages, turn);
       if (isThenable(result)) {
         Promise.resolve(result).then(
           () => this.#settle(turn),
@@ -151,9 +149,10 @@ export class TurnRunner {
       return this.#fail(turn, error);
     }
     turn.actor.signal("settle");
-    noteTurn(this.#host.traffic, "turn_settled", turn, {
-      ms: Math.round(this.#host.clock.monotonic() - turn.startedAt),
-    });
+    if (this.#host.traffic.watched) {
+      const ms = Math.round(this.#host.clock.monotonic() - turn.startedAt);
+      noteTurn(this.#host.traffic, "turn_settled", turn, { ms });
+    }
     this.#end(turn, ending);
   }
 
