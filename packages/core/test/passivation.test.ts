@@ -92,3 +92,23 @@ it("reads the state of one idle member again when only that one gets mail", asyn
   expect(await world.until(run.result())).toEqual([[20], [20, 1]]);
   expect(world.worker.faults.calls.filter(({ method }) => method === "loadState").length).toBeGreaterThan(0);
 });
+
+it("tells a circle though the group of one who waits in it has left memory", async () => {
+  const below = script("below", async (message, self) => {
+    await self.sleep(60_000);
+    const answer = await self.ask(message.from, "question", "back");
+    self.reply(message, answer.accepted ? answer.reply : answer.reason);
+  });
+  const root = script("root", async (_message, self) => {
+    const answer = await self.ask(spawned(self.spawnGroup(below, "below")), "question", "there");
+    self.finish(answer.accepted && answer.reply);
+  });
+  await using world = await openWorld({ agents: [root, below], settings: SETTINGS });
+  const run = await world.worker.runtime.submit(root, null);
+
+  await world.clock.advance(30_000);
+  const asleep = world.worker.runtime.census().groups;
+
+  expect(asleep).toBe(0);
+  expect(await world.until(run.result(), 90_000)).toBe("circle");
+});

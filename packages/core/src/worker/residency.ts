@@ -28,12 +28,22 @@ export interface ResidencyHost {
 
 const AT_ONCE = 256;
 
+/** What decides whether a group stays. */
+export type Home = Pick<Group, "shard" | "run">;
+
+interface Resting extends Home {
+  /** Asker and asked. */
+  readonly waits: readonly (readonly [string, string])[];
+}
+
 /** Which groups are in memory. They come when there is something for them, and go when nothing is. */
 export class Residency {
   readonly #host: ResidencyHost;
   readonly #groups = new Map<ChannelName, Group>();
   readonly #wanted = new Map<ChannelName, PromiseWithResolvers<Group | undefined>>();
   readonly #suspects = new Set<ChannelName>();
+  /** Groups out of memory in which somebody waits for an answer. */
+  readonly #resting = new Map<ChannelName, Resting>();
   #loading = false;
 
   constructor(host: ResidencyHost) {
@@ -72,10 +82,31 @@ export class Residency {
     this.#suspects.add(name);
   }
 
-  /** Takes groups out of memory; nothing may come of them any more. */
-  drop(doomed: (group: Group) => boolean): readonly Group[] {
-    const dropped = [...this.#groups.values()].filter(doomed);
-    for (const group of dropped) {
+  /** Takes groups out of memory for good: nothing may come of them any more. */
+  drop(doomed: (group: Home) => boolean): readonly Group[] {
+    for (const [name, resting] of this.#resting) if (doomed(resting)) this.#stopResting(name);
+    return this.#remove([...this.#groups.values()].filter(doomed));
+  }
+
+  /** Lets groups leave memory until there is something for them; who waits for whom in them stays known. */
+  rest(groups: ReadonlySet<Group>): readonly Group[] {
+    for (const { id, shard, run, waiting } of groups) {
+      const waits = [...waiting].flatMap((actor) => asksOf(actor).map((asked) => [actor.address, asked] as const));
+      if (waits.length > 0) this.#resting.set(id, { shard, run, waits });
+    }
+    const removed = this.#remove([...groups]);
+    for (const { id } of removed)
+      for (const [asker, asked] of this.#resting.get(id)?.waits ?? []) this.#host.waits.add(asker, asked);
+    return removed;
+  }
+
+  #stopResting(name: ChannelName): void {
+    for (const [asker, asked] of this.#resting.get(name)?.waits ?? []) this.#host.waits.remove(asker, asked);
+    this.#resting.delete(name);
+  }
+
+  #remove(groups: readonly Group[]): readonly Group[] {
+    for (const group of groups) {
       group.alive = false;
       this.#groups.delete(group.id);
       for (const actor of group.members.values()) {
@@ -84,7 +115,7 @@ export class Residency {
         this.#host.waits.clear(actor.address);
       }
     }
-    return dropped;
+    return groups;
   }
 
   async #loadWanted(): Promise<void> {
@@ -119,6 +150,7 @@ export class Residency {
 
   #settle(snapshot: ChannelSnapshot, ledger: RunLedger): Group {
     const { registry, clock } = this.#host;
+    this.#stopResting(snapshot.name);
     const group: Group = new Channel<Actor>(snapshot, ledger);
     group.touchedAt = clock.monotonic();
     for (const member of snapshot.members) {
@@ -154,7 +186,7 @@ export class Residency {
   #resume(actor: Actor, suspect: boolean): void {
     const now = this.#host.clock.now();
     if (isStillParked(actor, now)) {
-      for (const wait of waitsOf(actor)) if (wait.asked !== undefined) this.#host.waits.add(actor.address, wait.asked);
+      for (const asked of asksOf(actor)) this.#host.waits.add(actor.address, asked);
       this.#host.waiting(actor);
       return;
     }
@@ -163,4 +195,9 @@ export class Residency {
     else if (actor.progress.retryAt > now) this.#host.waiting(actor);
     else if (actor.mailbox.length > 0) this.#host.ready(actor);
   }
+}
+
+/** Whose answers the actor's parked turn waits for. */
+function asksOf(actor: Actor): readonly string[] {
+  return waitsOf(actor).flatMap(({ asked }) => asked ?? []);
 }

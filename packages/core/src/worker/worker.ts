@@ -20,7 +20,7 @@ import { type Census, censusOf } from "./census.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Ownership } from "./ownership.ts";
 import { catchUpWrites, dropIdleStates, isAtWork, quietGroups } from "./passivation.ts";
-import { Residency } from "./residency.ts";
+import { type Home, Residency } from "./residency.ts";
 import { RunBook } from "./run-book.ts";
 import { TurnRunner } from "./turn-runner.ts";
 import type { TurnRunnerHost } from "./turn-runner-host.ts";
@@ -340,8 +340,12 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     void this.#checkRun(run);
   }
 
-  #drop(doomed: (group: Group) => boolean): void {
-    for (const group of this.residency.drop(doomed)) {
+  #drop(doomed: (group: Home) => boolean): void {
+    this.#forget(this.residency.drop(doomed));
+  }
+
+  #forget(groups: readonly Group[]): void {
+    for (const group of groups) {
       this.#admission.forget(group);
       for (const actor of group.members.values()) this.#runner.forget(actor);
     }
@@ -400,7 +404,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     for (const group of leaving) {
       if (group.wakeAt !== null && group.wakeAt < WAKE_ON_MAIL) this.#alarms.set(group.id, group.shard, group.wakeAt);
     }
-    if (leaving.size > 0) this.#drop((group) => leaving.has(group));
+    this.#forget(this.residency.rest(leaving));
     this.#runs.retain(new Set([...this.residency.groups()].map((group) => group.run.id)));
   }
 }
