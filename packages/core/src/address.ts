@@ -26,7 +26,7 @@ export const OUTSIDE = "outside";
 
 /** True for what an actor or a group may be named. */
 export function isName(text: string): boolean {
-  return NAME.test(text) && text !== OUTSIDE;
+  return NAME.test(text) && text !== OUTSIDE && text !== "__proto__";
 }
 
 export function addressOf(name: string, group: GroupId): Address {

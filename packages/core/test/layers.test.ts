@@ -111,8 +111,8 @@ it("lets an actor that is no admin talk with the admin of a group it spawned, bo
 it("makes a dead letter of what is for a group or an actor that only a model could think of, and tells who asked", async () => {
   const answers: unknown[] = [];
   const { world, run } = await twoGroups({
-    root: async (message, self) => {
-      if (message.kind !== "start") return;
+    admin: async (message, self) => {
+      if (message.kind !== "start" || !self.group.endsWith("two")) return;
       self.tell(`admin@${self.run}/three`, "note", "anyone?");
       answers.push(await self.ask(`admin@${self.run}/three`, "question", "there?"));
       answers.push(await self.ask(`nobody@${self.run}/one`, "question", "there?"));
@@ -134,6 +134,19 @@ it("makes a dead letter of what is for a group or an actor that only a model cou
     "actor_unknown",
     "out_of_reach",
   ]);
+});
+
+it("refuses whoever spawned a group at once when it writes past the admin there, and names that admin", async () => {
+  const told: unknown[] = [];
+  const { world, run } = await twoGroups({
+    root: (message, self) => {
+      if (message.kind === "start") told.push(self.tell(`member@${self.run}/one`, "note", "hello"));
+    },
+  });
+
+  await world[Symbol.asyncDispose]();
+
+  expect(told).toMatchObject([{ accepted: false, reason: "out_of_reach", askInstead: `admin@${run}/one` }]);
 });
 
 it("answers questions from admin to admin, and holds their replies against the schema", async () => {

@@ -1,4 +1,4 @@
-import { type Address, addressOf } from "../address.ts";
+import { type Address, addressOf, type ChannelName } from "../address.ts";
 import type { Agent } from "../agent.ts";
 import { decode } from "../codec.ts";
 import { move, type TurnSignal, type TurnState } from "../lifecycle.ts";
@@ -158,4 +158,11 @@ export class Actor {
       state: change.state ?? null,
     };
   }
+}
+
+/** Name of the admin of a group that the actor has spawned, which is that of its agent; undefined for any other group. */
+export function adminOfChild({ group, progress }: Actor, child: ChannelName): string | undefined {
+  if (!child.startsWith(`${group.id}/`)) return undefined;
+  const name = child.slice(group.id.length + 1);
+  return Object.hasOwn(progress.groups, name) ? progress.groups[name] : undefined;
 }

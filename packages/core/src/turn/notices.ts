@@ -1,4 +1,4 @@
-import type { Actor, Group } from "../actor/actor.ts";
+import { type Actor, adminOfChild, type Group } from "../actor/actor.ts";
 import { addressOf, OUTSIDE, parseAddress, shardOf } from "../address.ts";
 import { encode } from "../codec.ts";
 import { type Outgoing, type Undeliverable, Write } from "../commit/write.ts";
@@ -74,7 +74,7 @@ function sendUp(
 ): void {
   const route = routeTo(to, {
     actor,
-    ownsGroup: (group) => Object.hasOwn(actor.progress.groups, group.slice(actor.group.id.length + 1)),
+    adminBelow: (group) => adminOfChild(actor, group),
   });
   if (!("via" in route)) return;
   if (route.via === "group") outgoing.push({ ...notice, sender: actor.name, recipient: route.name, promisedTo: [] });

@@ -11,8 +11,8 @@ export type Route =
 /** Who writes, as far as routing has to know. */
 export interface Sender {
   readonly actor: Actor;
-  /** True for a group that this actor spawned, in the turn in hand or before. */
-  ownsGroup(group: ChannelName): boolean;
+  /** Name of the admin of a group that this actor spawned, in the turn in hand or before; undefined for any other group. */
+  adminBelow(group: ChannelName): string | undefined;
 }
 
 /**
@@ -30,7 +30,12 @@ export function routeTo(to: string, sender: Sender): Route | Refusal {
   if (target === undefined)
     return refuse("actor_unknown", `${JSON.stringify(to)} is not an address; write name@${group.id}`);
   if (runOf(target.group) !== group.run.id) return refuse("out_of_reach", `${to} belongs to another run`);
-  if (actor.isAdmin ? to === group.spawner : sender.ownsGroup(target.group))
+  const below = sender.adminBelow(target.group);
+  if (below !== undefined && below !== target.name) {
+    const askInstead = addressOf(below, target.group);
+    return refuse("out_of_reach", `of ${target.group} only the admin is reached; ask ${askInstead}`, { askInstead });
+  }
+  if (actor.isAdmin ? to === group.spawner : below !== undefined)
     return { via: "inbox", channel: target.group, recipient: target.name };
   if (actor.isAdmin) return { via: "inbox", channel: adminChannelOf(group.run.id), recipient: to };
   const askInstead = addressOf(group.admin, group.id);

@@ -1,3 +1,4 @@
+import { adminOfChild } from "../actor/actor.ts";
 import { addressOf, type ChannelName, isName, shardOf } from "../address.ts";
 import type { Agent } from "../agent.ts";
 import { encode } from "../codec.ts";
@@ -26,14 +27,9 @@ export function spawnGroup(turn: TurnContext, definition: string, name: string):
   );
 }
 
-/** True for a group that the actor spawned, in this turn or before. */
-export function ownsGroup({ actor, out }: TurnContext, group: ChannelName): boolean {
-  const parent = `${actor.group.id}/`;
-  if (!group.startsWith(parent)) return false;
-  return (
-    Object.hasOwn(actor.progress.groups, group.slice(parent.length)) ||
-    out.groups.some((spawned) => spawned.id === group)
-  );
+/** Name of the admin of a group that the actor spawned, in this turn or before. */
+export function adminBelow({ actor, out }: TurnContext, group: ChannelName): string | undefined {
+  return adminOfChild(actor, group) ?? out.groups.find((spawned) => spawned.id === group)?.agent.name;
 }
 
 function done(turn: TurnContext, op: string, spawned: Spawned<Kinds>): Spawned<Kinds> {

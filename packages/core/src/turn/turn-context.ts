@@ -36,8 +36,8 @@ export interface TurnContext {
   readonly cause: string;
   /** Milliseconds since 1970 when the turn began: the stamp of what it sends. */
   readonly now: number;
-  /** True for a group that this actor spawned, in this turn or before. */
-  ownsGroup(group: ChannelName): boolean;
+  /** Name of the admin of a group that this actor spawned, in the turn in hand or before; undefined for any other group. */
+  adminBelow(group: ChannelName): string | undefined;
   /** A step was run or something spawned: the turn is no mere bounce. */
   acted: boolean;
   /** Nothing of the turn counts any more. */

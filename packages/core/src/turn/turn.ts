@@ -14,7 +14,7 @@ import { messageFrom } from "./message-from.ts";
 import { OutMailbox } from "./out-mailbox.ts";
 import { Parking } from "./parking.ts";
 import { announce, ask, reply, say, tell } from "./sending.ts";
-import { ownsGroup, spawn, spawnGroup } from "./spawning.ts";
+import { adminBelow, spawn, spawnGroup } from "./spawning.ts";
 import { Steps } from "./steps.ts";
 import type { TurnContext, TurnHost } from "./turn-context.ts";
 
@@ -124,8 +124,8 @@ export class Turn implements Self, TurnContext, OngoingTurn {
     return this.#parking?.waitingFor ?? [];
   }
 
-  ownsGroup(group: ChannelName): boolean {
-    return ownsGroup(this, group);
+  adminBelow(group: ChannelName): string | undefined {
+    return adminBelow(this, group);
   }
 
   /** The first of the messages in hand. */

@@ -1,4 +1,4 @@
-import type { Actor, Group } from "../actor/actor.ts";
+import { type Actor, adminOfChild, type Group } from "../actor/actor.ts";
 import { type ChannelName, type GroupId, OUTSIDE, parseAddress, shardOf } from "../address.ts";
 import { decode } from "../codec.ts";
 import { type Outgoing, Write } from "../commit/write.ts";
@@ -185,7 +185,7 @@ export class Admission {
 
   #admit(group: Group, row: InboxRow): void {
     const actor = group.members.get(row.recipient ?? group.admin);
-    const problem = this.#problem(group, actor, row);
+    const problem = this.#problem(actor, row);
     if (actor === undefined || problem === "actor_unknown") return this.#refuse(group, row, "actor_unknown", undefined);
     if (row.recipient === null && (problem !== undefined || !takes(actor, row.kind)))
       return this.#pass(group, row, actor);
@@ -206,13 +206,11 @@ export class Admission {
   }
 
   /** The two layers, once more: from another group only the admin is reached, or who spawned that group. */
-  #problem(group: Group, actor: Actor | undefined, row: InboxRow): RefusalReason | undefined {
+  #problem(actor: Actor | undefined, row: InboxRow): RefusalReason | undefined {
     if (actor === undefined) return "actor_unknown";
     if (actor.standing === "stopped" || actor.standing === "quarantined") return "actor_stopped";
     if (actor.isAdmin || row.sender === OUTSIDE || row.key.startsWith("replay:")) return undefined;
-    const sender = parseAddress(row.sender).group;
-    const child = sender.startsWith(`${group.id}/`) ? sender.slice(group.id.length + 1) : undefined;
-    return child !== undefined && Object.hasOwn(actor.progress.groups, child) ? undefined : "out_of_reach";
+    return adminOfChild(actor, parseAddress(row.sender).group) === undefined ? "out_of_reach" : undefined;
   }
 
   /** An announcement is for those who take its kind. */
