@@ -153,7 +153,7 @@ it("fails a run that takes more turns, or more time, than it may", async () => {
 
   await expect(world.until(busy.result())).rejects.toMatchObject({
     code: "limit_reached",
-    detail: expect.stringContaining("turns: 10"),
+    detail: expect.stringContaining("turns is 10"),
   });
   await expect(world.until(slow.result(), 65_000)).rejects.toMatchObject({
     code: "limit_reached",

@@ -1,5 +1,5 @@
 import type { RunId } from "../address.ts";
-import type { RunRow, RunStatus, Spent } from "../ports/rows.ts";
+import type { RunEnd, RunRow, RunStatus, Spent } from "../ports/rows.ts";
 import type { Limits } from "./limits.ts";
 
 /**
@@ -70,6 +70,11 @@ export class RunLedger {
   releaseSpawns(actors: number, groups: number): void {
     this.#actors -= actors;
     this.#groups -= groups;
+  }
+
+  /** The end of a run that has used one of its limits up. */
+  overLimit(limit: keyof Limits): RunEnd {
+    return { status: "failed", result: null, error: `limit_reached: ${limit} is ${this.limits[limit]}` };
   }
 
   settle(spent: Spent): void {

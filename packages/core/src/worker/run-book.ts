@@ -1,20 +1,24 @@
 import type { RunId } from "../address.ts";
 import { alarmAt } from "../alarm.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { RunEnd } from "../ports/rows.ts";
 import type { Store } from "../ports/store.ts";
 import { RunLedger } from "../supervisor/run-ledger.ts";
 
+export interface RunBookHost {
+  readonly store: Store;
+  readonly clock: Clock;
+  endRun(ledger: RunLedger, end: RunEnd): void;
+  failed(error: unknown): void;
+}
+
 /** The accounts of the runs that have something in memory here, and their deadlines. */
 export class RunBook {
-  readonly #store: Store;
-  readonly #clock: Clock;
-  readonly #onDeadline: (ledger: RunLedger) => void;
+  readonly #host: RunBookHost;
   readonly #ledgers = new Map<RunId, { ledger: RunLedger; cancel: () => void }>();
 
-  constructor(store: Store, clock: Clock, onDeadline: (ledger: RunLedger) => void) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#onDeadline = onDeadline;
+  constructor(host: RunBookHost) {
+    this.#host = host;
   }
 
   find(run: RunId): RunLedger | undefined {
@@ -25,12 +29,12 @@ export class RunBook {
   async ledgers(runs: readonly RunId[]): Promise<ReadonlyMap<RunId, RunLedger>> {
     const missing = runs.filter((run) => !this.#ledgers.has(run));
     if (missing.length > 0) {
-      for (const row of await this.#store.loadRuns(missing)) {
+      for (const row of await this.#host.store.loadRuns(missing)) {
         if (this.#ledgers.has(row.id)) continue;
         const ledger = new RunLedger(row);
         const cancel =
           ledger.status === "running"
-            ? alarmAt(this.#clock, ledger.deadline, () => this.#onDeadline(ledger))
+            ? alarmAt(this.#host.clock, ledger.deadline, () => this.#host.endRun(ledger, ledger.overLimit("wallMs")))
             : () => undefined;
         this.#ledgers.set(row.id, { ledger, cancel });
       }
@@ -43,11 +47,16 @@ export class RunBook {
     return found;
   }
 
-  /** Reads the account anew: another worker may have spent of it. */
-  async refresh(run: RunId): Promise<void> {
-    const ledger = this.find(run);
-    const [row] = await this.#store.loadRuns([run]);
-    if (ledger !== undefined && row !== undefined) ledger.settle(row.spent);
+  /** Reads the account anew, since another worker may have spent of it; false if the store does not answer. */
+  async refresh(run: RunId): Promise<boolean> {
+    try {
+      const [row] = await this.#host.store.loadRuns([run]);
+      if (row !== undefined) this.find(run)?.settle(row.spent);
+      return true;
+    } catch (error) {
+      this.#host.failed(error);
+      return false;
+    }
   }
 
   forget(run: RunId): void {

@@ -303,11 +303,7 @@ export class TurnRunner {
   }
 
   #overTurns({ run }: Group): void {
-    this.#host.endRun(run, {
-      status: "failed",
-      result: null,
-      error: `limit_reached: turns: ${run.limits.turns} taken`,
-    });
+    this.#host.endRun(run, run.overLimit("turns"));
   }
 
   /** Its mail waits for a worker that knows the agent. */

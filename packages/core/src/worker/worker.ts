@@ -71,7 +71,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     });
     this.#runner = new TurnRunner(this);
     this.#alarms = new WakeAlarms(this.clock, (name, shard) => void this.#load(name, shard));
-    this.#runs = new RunBook(this.store, this.clock, (ledger) => this.endRun(ledger, deadlineOver(ledger)));
+    this.#runs = new RunBook(this);
     this.residency = new Residency({
       store: this.store,
       clock: this.clock,
@@ -115,7 +115,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   async start(): Promise<void> {
     this.#timers.push(
       this.#options.bus.listen((bell) =>
-        bell.about === "shard" ? this.#rung(bell.shard) : void this.#checkRun(bell.run),
+        bell.about === "shard" ? this.look(bell.shard) : void this.#checkRun(bell.run),
       ),
     );
     const every = (ms: number, fn: () => void) => this.#timers.push(repeat(this.clock, ms, fn));
@@ -148,7 +148,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
 
   /** A run was submitted, or something posted, to this shard. */
   look(shard: number): void {
-    this.#rung(shard);
+    if (this.#owns(shard)) this.#poll();
   }
 
   census(): Census {
@@ -224,15 +224,8 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
 
   /** Another worker has spent of the account: it is read anew before the turn is tried again, so that it is told of the limit. */
   async #overLimit(write: Write, refusal: WriteRefusal): Promise<void> {
-    while (write.group.alive) {
-      try {
-        await this.#runs.refresh(write.group.run.id);
-        break;
-      } catch (error) {
-        this.failed(error);
-        await pause(this.clock, this.settings.pollMs);
-      }
-    }
+    const { group } = write;
+    while (group.alive && !(await this.#runs.refresh(group.run.id))) await pause(this.clock, this.settings.pollMs);
     write.refused(refusal);
     this.dispatcher.run();
   }
@@ -300,10 +293,6 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     const others = new Set(posts.filter((post) => !this.#owns(post.shard)).map((post) => post.shard));
     if (others.size > 0) this.#options.bus.ring([...others].map((shard) => ({ about: "shard", shard }) as const));
     this.#admission.forward(own);
-  }
-
-  #rung(shard: number): void {
-    if (this.#owns(shard)) this.#poll();
   }
 
   #poll(): void {
@@ -407,8 +396,4 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     this.#forget(this.residency.rest(leaving));
     this.#runs.retain(new Set([...this.residency.groups()].map((group) => group.run.id)));
   }
-}
-
-function deadlineOver({ limits }: RunLedger): RunEnd {
-  return { status: "failed", result: null, error: `limit_reached: wallMs: ${limits.wallMs} ms are over` };
 }
