@@ -1,3 +1,4 @@
+import type { Store } from "@troupe/core";
 import { expect, it } from "vitest";
 import { commitOf, messageRows } from "./fixtures.ts";
 import { type PostgresWorld, postgresWorld } from "./postgres-world.ts";
@@ -179,4 +180,22 @@ it("neither commits nor claims in a transaction that does not see what was commi
 
   await expect(strictly("troupe.claim_shards('ann', 1)")).rejects.toMatchObject({ code: "TR004" });
   await expect(strictly(`troupe.commit_batch('ann', 1, 1, null, ${nulls})`)).rejects.toMatchObject({ code: "TR004" });
+});
+
+it("never gives one shard to two of many workers that claim at once", async () => {
+  const { open } = await postgresWorld();
+  const stores = await Promise.all(Array.from({ length: 4 }, () => open({ shards: 16, poolSize: 4 })));
+  const workers = Array.from({ length: 16 }, (_, place) => ({
+    id: `worker ${place}`,
+    store: stores[place % stores.length] as Store,
+  }));
+  for (const { id, store } of workers) await store.join(id, "first", 60_000);
+
+  for (let round = 0; round < 100; round++) {
+    const claims = await Promise.all(workers.map(({ id, store }) => store.claim(id, 1)));
+    const shards = claims.flat().map(({ shard }) => shard);
+
+    expect(new Set(shards).size).toBe(shards.length);
+    await Promise.all(workers.map(({ id, store }) => store.release(id, shards)));
+  }
 });

@@ -13,6 +13,7 @@ as $$
 #variable_conflict use_column
 declare
   fenced text[];
+  candidates int[];
   claimed int[];
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
@@ -34,18 +35,26 @@ begin
   )
   select array_agg(id) into fenced from late;
 
-  with free as (
-    select s.id
-      from troupe.shards s left join troupe.workers w on w.id = s.owner
-      where s.owner is null or w.id is null or (w.id = any (fenced) and w.expires_at <= clock_timestamp())
+  -- The same once more for the shards: a row that another claimer took a moment ago can pass this statement's conditions
+  -- as it was before (after a wait, only the row itself is looked at anew, not what it is joined with). So it is locked
+  -- here, and judged by a later statement, when nobody else can change it.
+  select array_agg(f.id) into candidates from (
+    select s.id from troupe.shards s
+      where s.owner is null or s.owner = any (fenced) or not exists (select from troupe.workers w where w.id = s.owner)
       order by s.id
       limit p_limit
-      for update of s skip locked
-  ), taken as (
+      for update skip locked
+  ) f;
+
+  with taken as (
     update troupe.shards s
-      set epoch = s.epoch + 1, owner = w.id, deployment = w.deployment
-      from free, troupe.workers w
-      where s.id = free.id and w.id = p_worker
+      set epoch = s.epoch + 1, owner = me.id, deployment = me.deployment
+      from troupe.workers me
+      where s.id = any (candidates) and me.id = p_worker
+        and not exists (
+          select from troupe.workers w
+            where w.id = s.owner and not (w.id = any (coalesce(fenced, '{}')) and w.expires_at <= clock_timestamp())
+        )
       returning s.id
   )
   select array_agg(id order by id) into claimed from taken;
