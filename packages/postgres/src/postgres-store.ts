@@ -57,7 +57,7 @@ export async function openPostgres(options: PostgresStoreOptions): Promise<OpenP
     return { database, label, migrated: await migrateSchema(database, schema, shards, options.existing) };
   } catch (error) {
     await database.close();
-    throw openingError(error);
+    throw openingError(error, label);
   }
 }
 

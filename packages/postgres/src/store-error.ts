@@ -36,9 +36,10 @@ export function storeError(error: unknown): TroupeError {
   return fault(error, HOPELESS, "commit_rejected");
 }
 
-/** The same while a store is being opened. */
-export function openingError(error: unknown): TroupeError {
-  return fault(error, UNUSABLE, "store_invalid");
+/** The same while a store is being opened; the detail begins with which store it is. */
+export function openingError(error: unknown, label: string): TroupeError {
+  const { code, detail } = fault(error, UNUSABLE, "store_invalid");
+  return new TroupeError(code, detail === undefined ? label : `${label}: ${detail}`, error);
 }
 
 function fault(error: unknown, codes: readonly string[], code: FaultCode): TroupeError {
