@@ -33,6 +33,11 @@ export function addressOf(name: string, group: GroupId): Address {
   return `${name}@${group}` as Address;
 }
 
+/** Who sent what is stored in a channel: there members stand by name, everyone else by address. */
+export function senderAddress(sender: string, channel: ChannelName): Address {
+  return sender === OUTSIDE || sender.includes("@") ? (sender as Address) : addressOf(sender, channel);
+}
+
 /** Splits an address. Throws `address_invalid` for anything that is not `name@group`. */
 export function parseAddress(address: string): { name: string; group: GroupId } {
   const at = address.indexOf("@");

@@ -1,4 +1,4 @@
-import { addressOf, OUTSIDE, type RunId } from "../address.ts";
+import { type RunId, senderAddress } from "../address.ts";
 import type { DeadLetter } from "../ports/rows.ts";
 import { putInInbox } from "./inbox.ts";
 import type { MemoryState, StoredDeadLetter } from "./state.ts";
@@ -22,7 +22,7 @@ export function replay(state: MemoryState, id: string): boolean {
     key: `replay:${id}`,
     run: channel.runId,
     channel: channel.name,
-    sender: fullAddress(message.sender, channel.name),
+    sender: senderAddress(message.sender, channel.name),
     recipient: row.actor,
     kind: message.kind,
     body: message.body,
@@ -32,11 +32,6 @@ export function replay(state: MemoryState, id: string): boolean {
   });
   state.deadLetters.delete(id);
   return true;
-}
-
-/** Members are stored by name; in an inbox everyone has an address. */
-function fullAddress(sender: string, group: string): string {
-  return sender === OUTSIDE || sender.includes("@") ? sender : addressOf(sender, group);
 }
 
 function describe(id: string, { row, message, channel }: StoredDeadLetter): DeadLetter {

@@ -1,4 +1,4 @@
-import { type Address, addressOf, type ChannelName, OUTSIDE } from "../address.ts";
+import { type ChannelName, senderAddress } from "../address.ts";
 import { decode } from "../codec.ts";
 import type { Message } from "../message.ts";
 import type { LogRow } from "../ports/rows.ts";
@@ -18,9 +18,4 @@ export function messageFrom(row: LogRow, channel: ChannelName): Message {
 
 export function messageId(row: LogRow): string {
   return `${row.channel}:${row.seq}`;
-}
-
-/** Members are stored by name, everyone else by address. */
-export function senderAddress(sender: string, channel: ChannelName): Address {
-  return sender === OUTSIDE || sender.includes("@") ? (sender as Address) : addressOf(sender, channel);
 }

@@ -1,10 +1,10 @@
 import { type Actor, adminOfChild, type Group } from "../actor/actor.ts";
-import { addressOf, OUTSIDE, parseAddress, shardOf } from "../address.ts";
+import { addressOf, OUTSIDE, parseAddress, senderAddress, shardOf } from "../address.ts";
 import { encode } from "../codec.ts";
 import { type Outgoing, type Undeliverable, Write } from "../commit/write.ts";
 import type { DeadLetterRow, InboxRow, LogRow, RunEnd } from "../ports/rows.ts";
 import { escalationTarget, FAILURE, type FailureReport } from "../supervisor/escalation.ts";
-import { messageId, senderAddress } from "./message-from.ts";
+import { messageId } from "./message-from.ts";
 import { closedProgress } from "./open-progress.ts";
 import { routeTo } from "./route.ts";
 

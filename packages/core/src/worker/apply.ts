@@ -1,13 +1,13 @@
 import { Actor, type Group } from "../actor/actor.ts";
 import { dueAtOf } from "../actor/due.ts";
-import { type Address, addressOf, isAdminChannel } from "../address.ts";
+import { type Address, addressOf, isAdminChannel, senderAddress } from "../address.ts";
 import { decode } from "../codec.ts";
 import type { Assembled, Placed } from "../commit/assemble.ts";
 import type { NewMember, Write } from "../commit/write.ts";
 import { type InboxRow, type LogRow, WAKE_ON_MAIL } from "../ports/rows.ts";
 import type { Registry } from "../registry.ts";
 import type { Traffic } from "../traffic.ts";
-import { messageId, senderAddress } from "../turn/message-from.ts";
+import { messageId } from "../turn/message-from.ts";
 
 export interface ApplyHost {
   readonly registry: Registry;
@@ -61,9 +61,9 @@ function applySpawns({ write, members, groups }: Placed, { traffic }: ApplyHost)
     traffic.emit({
       type: "actor_spawned",
       run: group.run.id,
-      actor: `${member.name}@${group.id}` as never,
+      actor: addressOf(member.name, group.id),
       agent: member.agent.name,
-      spawner: member.spawner as never,
+      spawner: member.spawner as Address,
     });
   }
   for (const birth of groups) {
@@ -71,8 +71,8 @@ function applySpawns({ write, members, groups }: Placed, { traffic }: ApplyHost)
       type: "group_spawned",
       run: group.run.id,
       group: birth.id,
-      admin: `${birth.agent.name}@${birth.id}` as never,
-      spawner: birth.spawnedBy as never,
+      admin: addressOf(birth.agent.name, birth.id),
+      spawner: birth.spawnedBy as Address,
     });
   }
 }
