@@ -1,13 +1,26 @@
-import { judgeAims } from "./aims.ts";
-import { measure } from "./measure.ts";
+import type { Outcome, Runnable } from "./benchmark.ts";
+import { BENCHMARKS } from "./benchmarks.ts";
+import { Lab } from "./lab.ts";
+import { describeMachine } from "./machine.ts";
 import { readOptions } from "./options.ts";
-import { report } from "./report.ts";
+import { json, report } from "./report.ts";
 
-// What the runtime costs, beside the bare commit statement: `pnpm bench`, about two minutes. The ratios are what counts,
-// since both sides of one are measured in turns. `--only postgres,embedded,memory,idle` and `--sizes 1,256` pick parts,
-// `--rounds` and `--round-ms` take more or less time, `--quick` only shows that it works, `--json` is for programs.
-// Where the time goes: node --conditions=source --cpu-prof test/bench/bench.ts --only memory --sizes 256
+// What the runtime costs, beside what it could at best: `pnpm bench`, about two minutes. The ratios are what counts, since
+// both sides of one are measured in turns. `--only postgres,idle` picks benchmarks and `--sizes 1,256` what they vary,
+// `--rounds` and `--round-ms` take more or less time, `--quick` only shows that it works, `--json` is for programs,
+// `--profile FOLDER` writes CPU profiles.
 
 const options = readOptions(process.argv.slice(2));
-const findings = await measure(options, (what) => console.error(`… ${what}`));
-console.log(options.json ? JSON.stringify({ ...findings, aims: judgeAims(findings) }) : report(findings));
+const chosen = options.only?.map(benchmarkOf) ?? BENCHMARKS;
+await using lab = new Lab(options, (what) => console.error(`… ${what}`));
+lab.say("the machine");
+const machine = await describeMachine();
+const outcomes: Outcome[] = [];
+for (const benchmark of chosen) outcomes.push(await benchmark.run(lab));
+console.log((options.json ? json : report)({ machine, outcomes }));
+
+function benchmarkOf(name: string): Runnable {
+  const found = BENCHMARKS.find((known) => known.name === name);
+  if (found !== undefined) return found;
+  throw new Error(`no benchmark is called ${name}; there are ${BENCHMARKS.map((known) => known.name).join(", ")}`);
+}

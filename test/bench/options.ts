@@ -1,19 +1,15 @@
 import { parseArgs } from "node:util";
 
-/** What can be measured, in the order in which it is. */
-const PARTS = ["postgres", "embedded", "memory", "idle"] as const;
-type Part = (typeof PARTS)[number];
-
+/** What was asked for; what is undefined, each benchmark decides for itself. */
 export interface BenchOptions {
-  readonly parts: readonly Part[];
+  /** Names of benchmarks. */
+  readonly only: readonly string[] | undefined;
   readonly json: boolean;
   /** A smoke run: everything once and shortly. Its figures mean nothing. */
   readonly quick: boolean;
-  /** Active actors. */
-  readonly sizes: Readonly<Record<"postgres" | "embedded" | "memory", readonly number[]>>;
-  readonly rounds: number;
-  readonly roundMs: number;
-  readonly idleActors: number;
+  readonly sizes: readonly number[] | undefined;
+  readonly rounds: number | undefined;
+  readonly roundMs: number | undefined;
   /** A folder for CPU profiles of the runtime. */
   readonly profile: string | undefined;
 }
@@ -31,29 +27,19 @@ export function readOptions(args: readonly string[]): BenchOptions {
       profile: { type: "string" },
     },
   });
-  const { json, quick } = values;
   return {
-    parts: values.only === undefined ? PARTS : values.only.split(",").map(partOf),
-    json,
-    quick,
-    sizes: sizesOf(values.sizes, quick),
-    rounds: Number(values.rounds ?? (quick ? 1 : 5)),
-    roundMs: Number(values["round-ms"] ?? (quick ? 50 : 1_000)),
-    idleActors: quick ? 200 : 100_000,
+    only: values.only?.split(","),
+    json: values.json,
+    quick: values.quick,
+    sizes: values.sizes?.split(",").map(numberOf),
+    rounds: values.rounds === undefined ? undefined : numberOf(values.rounds),
+    roundMs: values["round-ms"] === undefined ? undefined : numberOf(values["round-ms"]),
     profile: values.profile,
   };
 }
 
-function sizesOf(given: string | undefined, quick: boolean): BenchOptions["sizes"] {
-  const sizes = given?.split(",").map(Number);
-  if (sizes !== undefined) return { postgres: sizes, embedded: sizes, memory: sizes };
-  // To make two folders of PGlite takes longer than all the rest.
-  if (quick) return { postgres: [1, 16], embedded: [], memory: [16] };
-  return { postgres: [1, 16, 64, 256, 2_048], embedded: [64, 256], memory: [256, 2_048] };
-}
-
-function partOf(name: string): Part {
-  const part = PARTS.find((known) => known === name);
-  if (part === undefined) throw new Error(`no part is called ${name}; there are ${PARTS.join(", ")}`);
-  return part;
+function numberOf(word: string): number {
+  const number = Number(word);
+  if (!(number > 0)) throw new Error(`${word} is not a number above 0`);
+  return number;
 }

@@ -1,6 +1,6 @@
 import { memoryStore, systemClock } from "@troupe/core";
+import { median, rateOf } from "../round.ts";
 import type { Pace } from "./compare.ts";
-import { median, rateOf } from "./round.ts";
 import { RuntimeLoad } from "./runtime-load.ts";
 
 export interface MemoryRate {

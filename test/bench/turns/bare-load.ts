@@ -15,9 +15,9 @@ import {
   systemRandom,
   type TurnRow,
 } from "@troupe/core";
+import { cpuMsSince, type Round } from "../round.ts";
 import { BareRing } from "./bare-ring.ts";
 import { MEMORY, memberName, type PasserState, planRings, type RingPlan } from "./rings.ts";
-import { cpuMsSince, type Round } from "./round.ts";
 
 const LEASE_MS = 600_000;
 const NOTHING = {

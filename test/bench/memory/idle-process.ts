@@ -1,7 +1,7 @@
 import { addressOf, agent, memoryStore, type Store, startRuntime, systemClock } from "@troupe/core";
 import { postgresStore } from "@troupe/postgres";
 import { z } from "zod";
-import { GROUP, MEMORY } from "./rings.ts";
+import { GROUP, MEMORY } from "../turns/rings.ts";
 
 // How much memory actors take that have done something once and now wait: a process of its own, told how many
 // there are to be and on which store, that prints what it took as JSON.

@@ -1,6 +1,7 @@
 import type { Store } from "@troupe/core";
+import type { Lab } from "../lab.ts";
+import { median, percentile, type Round, rateOf } from "../round.ts";
 import { BareLoad } from "./bare-load.ts";
-import { median, percentile, type Round, rateOf } from "./round.ts";
 import { RuntimeLoad } from "./runtime-load.ts";
 
 /** Two stores of the same sort that share nothing but their server. */
@@ -14,6 +15,10 @@ export interface Pace {
   readonly roundMs: number;
   /** One more round of the runtime, to look into. */
   readonly profile?: ((round: () => Promise<Round>) => Promise<void>) | undefined;
+}
+
+export function paceOf(lab: Lab, name: string): Pace {
+  return { rounds: lab.rounds(), roundMs: lab.roundMs(), profile: lab.profiler(name) };
 }
 
 /** Milliseconds. */
@@ -37,8 +42,16 @@ export interface Comparison {
   readonly bareCommit: Latency;
 }
 
+export async function compareAndClose(stores: StorePair, active: number, pace: Pace): Promise<Comparison> {
+  try {
+    return await compare(stores, active, pace);
+  } finally {
+    await Promise.all([stores.runtime.close(), stores.bare.close()]);
+  }
+}
+
 /** Measures the whole runtime and the bare store in turns: what disturbs the machine disturbs both. */
-export async function compare(stores: StorePair, active: number, pace: Pace): Promise<Comparison> {
+async function compare(stores: StorePair, active: number, pace: Pace): Promise<Comparison> {
   const { rounds, roundMs, profile } = pace;
   const runtime = await RuntimeLoad.start(stores.runtime, active);
   const bare = await BareLoad.start(stores.bare, active);

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Runtime, type Store, startRuntime } from "@troupe/core";
+import { cpuMsSince, type Round } from "../round.ts";
 import { type CommitMeter, meterCommits } from "./commit-meter.ts";
 import { Gate } from "./gate.ts";
 import { passer, planRings } from "./rings.ts";
-import { cpuMsSince, type Round } from "./round.ts";
 
 /** Rings of actors on a whole runtime with default settings. */
 export class RuntimeLoad {
