@@ -1,82 +1,87 @@
-import { type RunHistory, type Violation, wasCutShort } from "./history.ts";
-import type { RunIndex } from "./index-of-run.ts";
-import { EVERYONE, type Oddity } from "./stamps.ts";
+import { parseAddress } from "@troupe/core";
+import { type MessageHistory, type RunHistory, type Violation, wasCutShort } from "./history.ts";
+import { letterKey, type RunIndex } from "./index-of-run.ts";
+import { EVERYONE, type Stamp } from "./stamps.ts";
 
 /**
- * What the actors themselves have counted: nothing heard twice or late, and every number that was passed over, or that
- * nobody has come to yet, belongs to a dead letter (or to a run that ended before).
+ * What the actors themselves have counted agrees with the logs: nothing was heard twice or late; what a sender counts is
+ * there, once; and of what is there, its receiver has heard all that did not become a dead letter.
  */
 export function checkStamps(history: RunHistory, index: RunIndex): Violation[] {
-  const letters = lettersOf(history, index);
-  const over = wasCutShort(history);
   const found: Violation[] = [];
-  const note = (promise: string, detail: string) => found.push({ promise, detail });
-  for (const [receiver, tally] of history.tallies) {
-    for (const oddity of tally.oddities) checkOddity(receiver, oddity, letters, note);
+  for (const [receiver, { oddities }] of history.tallies) {
+    for (const { stamp, after } of oddities)
+      found.push({
+        promise: "in order, once",
+        detail: `${receiver} heard ${said(stamp)} after ${after.seq}.${after.place}`,
+      });
   }
+  const mail = stampedMail(history, index);
+  return [...found, ...checkSent(history, index, mail), ...checkHeard(history, index, mail)];
+}
+
+interface StampedMessage extends MessageHistory {
+  readonly stamp: Stamp;
+}
+
+/** By `from to`. The admin channel has copies only: a message is where its receiver reads it. */
+function stampedMail({ messages }: RunHistory, { channels }: RunIndex): Map<string, StampedMessage[]> {
+  const stamped = messages.filter(
+    (message): message is StampedMessage =>
+      message.stamp !== undefined && channels.get(message.channel)?.kind === "group",
+  );
+  return Map.groupBy(stamped, ({ stamp }) => `${stamp.from} ${stamp.to}`);
+}
+
+function checkSent(history: RunHistory, index: RunIndex, mail: ReadonlyMap<string, StampedMessage[]>): Violation[] {
+  const found: Violation[] = [];
+  const groups = groupsByName(index);
   for (const [sender, { sent }] of history.tallies) {
-    for (const [receiver, last] of Object.entries(sent)) {
-      const tally = history.tallies.get(receiver);
-      if (receiver === EVERYONE || tally === undefined) continue;
-      const heard = tally.heard[sender] ?? 0;
-      if (heard > last) note("sent before heard", `${receiver} heard ${heard} of ${sender}, which sent ${last}`);
-      const missing = numbers(heard + 1, last).filter((n) => !letters.has(letterOf(sender, receiver, n)));
-      if (missing.length > 0 && !over)
-        note("nothing lost", `${receiver} has not heard ${missing} of ${sender}, and there is no letter`);
+    for (const [receiver, count] of Object.entries(sent)) {
+      const rows = (mail.get(`${sender} ${receiver}`) ?? []).filter(
+        ({ stamp }) => !diedAt(sender, stamp.seq, groups, index),
+      );
+      // What is on its way between groups when a run is cut short is in no log.
+      if (rows.length === count || (rows.length < count && wasCutShort(history))) continue;
+      const promise = rows.length < count ? "nothing lost" : "nothing doubled";
+      found.push({
+        promise,
+        detail: `${sender} has sent ${count} to ${receiver}; the log has ${rows.map(({ stamp }) => said(stamp))}`,
+      });
     }
   }
-  return [...found, ...strangers(history)];
+  return found;
 }
 
-function checkOddity(
-  receiver: string,
-  { from, to, expected, heard }: Oddity,
-  letters: ReadonlySet<string>,
-  note: (promise: string, detail: string) => void,
-): void {
-  if (heard < expected)
-    return note("in order, once", `${receiver} heard ${heard} of ${from} when it expected ${expected}`);
-  const key = to === EVERYONE ? `${receiver} by ${EVERYONE}` : receiver;
-  const missing = numbers(expected, heard - 1).filter((n) => !letters.has(letterOf(from, key, n)));
-  if (missing.length > 0) note("nothing lost", `${receiver} never heard ${missing} of ${from}, and there is no letter`);
-}
-
-/** What was heard must have been sent, in the log as well. */
-function strangers(history: RunHistory): Violation[] {
-  const { messages, tallies } = history;
-  const sent = new Map<string, number>();
-  for (const { stamp } of messages) {
-    if (stamp === undefined) continue;
-    const key = `${stamp.from} ${stamp.to}`;
-    sent.set(key, Math.max(sent.get(key) ?? 0, stamp.n));
-  }
+function checkHeard(history: RunHistory, index: RunIndex, mail: ReadonlyMap<string, StampedMessage[]>): Violation[] {
   const found: Violation[] = [];
-  for (const [sender, tally] of tallies) {
-    for (const [receiver, n] of Object.entries(tally.sent)) {
-      const logged = sent.get(`${sender} ${receiver}`) ?? 0;
-      // What is on its way between groups when the run ends is in no log.
-      if (logged > n || (logged < n && !wasCutShort(history)))
-        found.push({ promise: "logged", detail: `${sender} has sent ${n} to ${receiver}; the log has ${logged}` });
-    }
+  for (const [key, rows] of mail) {
+    const [sender = "", receiver = ""] = key.split(" ");
+    const tally = history.tallies.get(receiver);
+    if (receiver === EVERYONE || tally === undefined) continue;
+    const { name } = parseAddress(receiver);
+    const heard = tally.heard[sender]?.count ?? 0;
+    const live = rows.filter(({ channel, seq }) => !index.letters.has(letterKey(channel, seq, name)));
+    if (heard === live.length || (heard < live.length && wasCutShort(history))) continue;
+    const promise = heard < live.length ? "nothing lost" : "nothing doubled";
+    found.push({
+      promise,
+      detail: `${receiver} has heard ${heard} of ${sender}; the log has ${live.map(({ stamp }) => said(stamp))}`,
+    });
   }
   return found;
 }
 
-function lettersOf({ deadLetters }: RunHistory, index: RunIndex): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const { channel, seq, actor } of deadLetters) {
-    const stamp = index.messages.get(channel)?.[seq - 1]?.stamp;
-    if (stamp === undefined) continue;
-    const address = actor.includes("@") ? actor : `${actor}@${index.channels.get(channel)?.name}`;
-    found.add(letterOf(stamp.from, stamp.to === EVERYONE ? `${address} by ${EVERYONE}` : address, stamp.n));
-  }
-  return found;
+/** Whether the turn that handled this message failed for good: its sender does not count what left before. */
+function diedAt(sender: string, seq: number, groups: ReadonlyMap<string, number>, { letters }: RunIndex): boolean {
+  const { name, group } = parseAddress(sender);
+  return letters.has(letterKey(groups.get(group) ?? 0, seq, name));
 }
 
-function letterOf(from: string, to: string, n: number): string {
-  return `${from} ${to} ${n}`;
+function groupsByName({ channels }: RunIndex): ReadonlyMap<string, number> {
+  return new Map([...channels.values()].map(({ name, key }) => [name, key]));
 }
 
-function numbers(first: number, last: number): number[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => first + place);
+function said({ from, seq, place }: Stamp): string {
+  return `${from} ${seq}.${place}`;
 }

@@ -1,12 +1,17 @@
-// Messages that can be told apart: every one says who sent it and how many that sender had sent to this receiver before.
-// Both sides keep count in their states, so what was lost, doubled or reordered shows in what was committed,
-// whatever the runtime's own books say.
+// Messages that can be told apart. Every one says who sent it, and at which place in that sender's life. Both sides keep
+// account in their states, so what was lost, doubled or reordered shows in what was committed, whatever the runtime's own
+// books say.
 
-/** `from` is the sender's address; `n` counts from 1 what it sent to this receiver, or to `EVERYONE`. */
+/** Of one sender, stamps grow by `seq`, then by `place`. */
 export interface Stamp {
+  /** The sender's address. */
   readonly from: string;
+  /** The receiver's address, or `EVERYONE`. */
   readonly to: string;
-  readonly n: number;
+  /** Of the message that the sender was handling: the first, if it was a batch. */
+  readonly seq: number;
+  /** Which of the things sent meanwhile, from 1. */
+  readonly place: number;
 }
 
 /** The receiver of what is said to a whole group. */
@@ -14,42 +19,35 @@ export const EVERYONE = "everyone";
 
 /** An actor's own account, kept in its state. */
 export interface Tally {
-  /** By receiver: the number of the last message that was accepted. */
+  /** By receiver: how many messages were accepted. Those of a turn that failed for good are not in it. */
   sent: Record<string, number>;
-  /** By sender, and `sender>everyone`: the number of the last message that was handled. */
-  heard: Record<string, number>;
-  /** Where a number did not follow the last one. */
+  /** By sender, and `sender>everyone`: how many messages were handled, and the stamp of the last. */
+  heard: Record<string, { count: number; seq: number; place: number }>;
+  /** What came twice, or after a later one. */
   oddities: Oddity[];
 }
 
 export interface Oddity {
-  readonly from: string;
-  readonly to: string;
-  readonly expected: number;
-  readonly heard: number;
+  readonly stamp: Stamp;
+  readonly after: { readonly seq: number; readonly place: number };
 }
 
 export function emptyTally(): Tally {
   return { sent: {}, heard: {}, oddities: [] };
 }
 
-/** The stamp for the next message to this receiver; call `count` if it is accepted. */
-export function nextStamp(tally: Tally, from: string, to: string): Stamp {
-  return { from, to, n: (tally.sent[to] ?? 0) + 1 };
+/** Call when the message was accepted. */
+export function countSent(tally: Tally, { to }: Stamp): void {
+  tally.sent[to] = (tally.sent[to] ?? 0) + 1;
 }
 
-export function countSent(tally: Tally, { to, n }: Stamp): void {
-  tally.sent[to] = n;
-}
-
-/** Counts a message as handled. Of what is said to everyone the first number may be any: the receiver may be new. */
-export function countHeard(tally: Tally, { from, to, n }: Stamp): void {
-  const key = heardKey({ from, to });
-  const last = tally.heard[key];
-  const expected = (last ?? 0) + 1;
-  const fits = n === expected || (last === undefined && to === EVERYONE);
-  if (!fits) tally.oddities.push({ from, to, expected, heard: n });
-  tally.heard[key] = Math.max(n, last ?? 0);
+/** Call for each message that is handled. */
+export function countHeard(tally: Tally, stamp: Stamp): void {
+  const key = heardKey(stamp);
+  const last = tally.heard[key] ?? { count: 0, seq: 0, place: 0 };
+  const follows = stamp.seq > last.seq || (stamp.seq === last.seq && stamp.place > last.place);
+  if (!follows) tally.oddities.push({ stamp, after: { seq: last.seq, place: last.place } });
+  tally.heard[key] = { count: last.count + 1, seq: stamp.seq, place: stamp.place };
 }
 
 export function heardKey({ from, to }: { readonly from: string; readonly to: string }): string {
