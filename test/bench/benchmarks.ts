@@ -1,8 +1,9 @@
 import type { Runnable } from "./benchmark.ts";
 import { idleActors } from "./memory/idle-actors.ts";
+import { takeOver } from "./take-over/take-over.ts";
 import { embeddedTurns } from "./turns/embedded-turns.ts";
 import { memoryTurns } from "./turns/memory-turns.ts";
 import { postgresTurns } from "./turns/postgres-turns.ts";
 
 /** Everything that can be measured, in the order in which it is. */
-export const BENCHMARKS: readonly Runnable[] = [postgresTurns, embeddedTurns, memoryTurns, idleActors];
+export const BENCHMARKS: readonly Runnable[] = [postgresTurns, embeddedTurns, memoryTurns, idleActors, takeOver];

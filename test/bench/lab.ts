@@ -48,8 +48,9 @@ export class Lab implements AsyncDisposable {
     return (await this.#server).url;
   }
 
-  async freshDatabase(): Promise<FreshDatabase> {
-    return freshDatabase(await this.serverUrl());
+  /** An empty database, or a copy of the one at this address. */
+  async freshDatabase(original?: string): Promise<FreshDatabase> {
+    return freshDatabase(await this.serverUrl(), original && new URL(original).pathname.slice(1));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

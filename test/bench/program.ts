@@ -11,6 +11,6 @@ export async function runProgram<Said>(lab: Lab, program: string, args: readonly
 }
 
 /** For Node, so that it runs a program from source; with a CPU profile where one is wanted. */
-function programFlags({ profiles }: Lab): readonly string[] {
+export function programFlags({ profiles }: Lab): readonly string[] {
   return profiles === undefined ? FLAGS : [...FLAGS, "--cpu-prof", `--cpu-prof-dir=${profiles}`];
 }

@@ -7,10 +7,10 @@ export interface FreshDatabase extends AsyncDisposable {
   drop(): Promise<void>;
 }
 
-/** An empty database with a name of its own on the server at `url`. */
-export async function freshDatabase(url: string): Promise<FreshDatabase> {
+/** A database with a name of its own on the server at `url`: empty, or a copy of one that nobody uses meanwhile. */
+export async function freshDatabase(url: string, original?: string): Promise<FreshDatabase> {
   const name = `troupe_test_${randomUUID().replaceAll("-", "")}`;
-  await run(url, `create database ${name}`);
+  await run(url, `create database ${name}${original ? ` template "${original}" strategy file_copy` : ""}`);
 
   const fresh = new URL(url);
   fresh.pathname = `/${name}`;

@@ -1,7 +1,7 @@
-import { addressOf, agent, memoryStore, type Store, startRuntime, systemClock } from "@troupe/core";
+import { memoryStore, type Store, startRuntime, systemClock } from "@troupe/core";
 import { postgresStore } from "@troupe/postgres";
-import { z } from "zod";
-import { GROUP, MEMORY } from "../turns/rings.ts";
+import { DAY_MS, idlers } from "../population/idlers.ts";
+import { GROUP } from "../turns/rings.ts";
 
 // How much memory actors take that have done something once and now wait: a process of its own, told how many
 // there are to be and on which store, that prints what it took as JSON.
@@ -13,40 +13,6 @@ export interface IdleMemory {
   /** Of the process's memory, what live objects and buffers take. */
   readonly heapMb: number;
   readonly buffersMb: number;
-}
-
-/** Groups that the root spawns in one turn. */
-const AT_ONCE = 50;
-const DAY_MS = 24 * 3_600_000;
-
-const KINDS = { start: z.number(), more: z.number(), fill: z.null(), hello: z.null() };
-
-function idler(onHello: () => void) {
-  return agent("idler", {
-    state: { greeted: 0, memory: MEMORY },
-    on: KINDS,
-    async turn(message, self) {
-      const definition = { name: "idler", on: KINDS };
-      if (message.kind === "fill") {
-        for (let place = 1; place < GROUP; place++) {
-          self.spawn(definition, `m${place}`);
-          self.tell(addressOf(`m${place}`, self.group), "hello", null);
-        }
-      }
-      if (message.kind === "fill" || message.kind === "hello") {
-        self.state.greeted += 1;
-        return onHello();
-      }
-      for (let place = 0; place < AT_ONCE && place < message.body; place++) {
-        const group = self.spawnGroup(definition, `g${message.body - place}`);
-        if (!group.accepted) throw new Error(group.message);
-        self.tell(group.address, "fill", null);
-      }
-      if (message.body > AT_ONCE) self.tell(self.address, "more", message.body - AT_ONCE);
-      // A run at rest would be over, and its actors gone.
-      else await self.sleep(DAY_MS);
-    },
-  });
 }
 
 /** Once all that can be collected is, and given back to the system. */
@@ -62,7 +28,7 @@ async function measure(store: Store, actors: number): Promise<IdleMemory> {
   const groups = Math.ceil(actors / GROUP);
   const all = Promise.withResolvers<void>();
   let greeted = 0;
-  const root = idler(() => {
+  const root = idlers(GROUP, () => {
     greeted += 1;
     if (greeted === groups * GROUP) all.resolve();
   });
