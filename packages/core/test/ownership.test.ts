@@ -130,3 +130,18 @@ it("says once that the store is away, and once more when it is away again", asyn
   expect(first).toBe(1);
   expect(troubles).toHaveLength(2);
 });
+
+it("says once that it has gained a shard, though it cannot read at first what is to be done there", async () => {
+  await using world = await openWorld({ agents: [], shards: 4 });
+  const other = await world.start();
+  await world.clock.advance(5_000);
+  other.events.length = 0;
+
+  other.faults.down("due");
+  world.worker.crash();
+  await world.clock.advance(30_000);
+  other.faults.up("due");
+  await world.clock.advance(10_000);
+
+  expect(eventsOf(other.events, "shard_gained").map(({ shard }) => shard)).toHaveLength(2);
+});

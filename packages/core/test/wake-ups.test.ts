@@ -118,3 +118,38 @@ it("does again what left with a part of the turn that the store refused, though 
   expect(await world.until(run.result())).toBe("here");
   expect(refusals).toBeGreaterThan(0);
 });
+
+it("gives the place of a turn that was taken away to whoever waits for one", async () => {
+  const stuck = script("stuck", () => new Promise(() => undefined));
+  const lead = script("lead", (_message, self) => self.finish("had its turn"));
+  await using world = await openWorld({ agents: [stuck, lead], settings: { turns: 1, turnMs: HOUR_MS } });
+  const { runtime } = world.worker;
+  const first = await runtime.submit(stuck, null);
+  await world.clock.advance(100);
+  const second = await runtime.submit(lead, null);
+  await world.clock.advance(100);
+  expect((await second.status()).status).toBe("running");
+
+  await first.cancel();
+
+  expect(await world.until(second.result(), 5_000)).toBe("had its turn");
+});
+
+it("starts the turns that a refused write has kept waiting", async () => {
+  const gone = script("gone", async (_message, self) => {
+    await self.step("wait", () => new Promise<void>((resolve) => world.clock.after(50, resolve)));
+  });
+  const lead = script("lead", (_message, self) => self.finish("had its turn"));
+  await using world = await openWorld({ agents: [gone, lead], settings: { settled: 1, commitWrites: 1 } });
+  const { runtime, faults } = world.worker;
+  const first = await runtime.submit(gone, null);
+  await world.clock.advance(20);
+  const admission = faults.hold("commit");
+  const second = await runtime.submit(lead, null);
+  await world.clock.advance(100);
+  // Nobody tells the worker: it finds out when it commits what the first run's turn has done, after the second's mail.
+  await world.store.endRun(first.id, { status: "cancelled", result: null, error: null });
+  admission.release();
+
+  expect(await world.until(second.result(), 5_000)).toBe("had its turn");
+});

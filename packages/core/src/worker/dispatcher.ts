@@ -40,8 +40,10 @@ export class Dispatcher {
     this.#underWay += 1;
   }
 
+  /** Whatever ended it: an actor that waited for its place must not wait for somebody to think of it. */
   ended(): void {
     this.#underWay -= 1;
+    if (this.#underWay === this.#host.settings.turns - 1) this.#host.clock.soon(() => this.run());
   }
 
   /** Starts as many turns as the bounds allow. */

@@ -8,7 +8,9 @@ export interface OwnershipHost {
   readonly clock: Clock;
   readonly settings: Settings;
   readonly worker: string;
-  /** Takes these shards up: from now on they are ours. */
+  /** The store has given us these shards: from now on they are ours. */
+  claimed(leases: readonly Lease[]): void;
+  /** Takes up what is to be done in them; asked again if that cannot be read. */
   gained(leases: readonly Lease[]): Promise<void>;
   /** Lets go of a shard: resolves when nothing of it is in memory or on its way. */
   letGo(shard: number): Promise<void>;
@@ -135,6 +137,7 @@ export class Ownership {
     const leases = await this.#host.store.claim(this.#host.worker, limit);
     if (this.#stopped || leases.length === 0) return;
     for (const { shard, epoch } of leases) this.#epochs.set(shard, epoch);
+    this.#host.claimed(leases);
     await this.#gain(leases);
   }
 

@@ -22,6 +22,7 @@ import { Ownership } from "./ownership.ts";
 import { catchUpWrites, dropIdleStates, isAtWork, quietGroups } from "./passivation.ts";
 import { type Home, Residency } from "./residency.ts";
 import { RunBook } from "./run-book.ts";
+import { noteGained, noteLost } from "./shard-events.ts";
 import { TurnRunner } from "./turn-runner.ts";
 import type { TurnRunnerHost } from "./turn-runner-host.ts";
 import { WakeAlarms } from "./wake-alarms.ts";
@@ -97,6 +98,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
       clock: this.clock,
       settings: this.settings,
       worker: this.id,
+      claimed: (leases) => noteGained(this.traffic, leases),
       gained: (leases) => this.#gained(leases),
       letGo: (shard) => this.#letGo(shard),
       released: (shards) => this.#released(shards),
@@ -220,6 +222,8 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     if (refusal.why === "over_limit") void this.#overLimit(write, refusal);
     else write.refused(refusal);
     if (refusal.why === "rejected" && write.turn === undefined) this.failed(refusal.error);
+    // Turns may have waited for this write to be out of the way.
+    this.dispatcher.run();
   }
 
   /** Another worker has spent of the account: it is read anew before the turn is tried again, so that it is told of the limit. */
@@ -257,8 +261,6 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   }
 
   async #gained(leases: readonly Lease[]): Promise<void> {
-    if (this.traffic.watched)
-      for (const { shard, epoch } of leases) this.traffic.emit({ type: "shard_gained", shard, epoch });
     const channels = await this.#admission.takeUp(leases.map(({ shard }) => shard));
     const now = this.clock.now();
     for (const { name, shard, wakeAt } of channels) {
@@ -343,7 +345,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
   #dropShards(shards: ReadonlySet<number>, why: "released" | "fenced" | "lease_over"): void {
     this.#drop((group) => shards.has(group.shard));
     this.#alarms.cancelWhere((shard) => shards.has(shard));
-    if (this.traffic.watched) for (const shard of shards) this.traffic.emit({ type: "shard_lost", shard, why });
+    noteLost(this.traffic, shards, why);
   }
 
   /** Lets a shard's turns end, within the grace, and what they wrote become durable. */
