@@ -178,3 +178,22 @@ it("tells who watches of mail from outside that nobody could be given", async ()
   const letter = { type: "dead_letter", run: run.id, actor: `below@${run.id}/group`, reason: "kind_unknown" };
   expect(eventsOf(world.worker.events, "dead_letter")).toMatchObject([letter]);
 });
+
+it("keeps the order of an admin's mail though the channel leaves memory before the first of it is let in", async () => {
+  const seen: unknown[] = [];
+  const below = script("below", ({ body }) => void seen.push(body));
+  const root = lead((self) => {
+    const to = spawned(self.spawnGroup(below, "group"));
+    for (const number of [1, 2, 3]) self.tell(to, "note", number);
+  });
+  await using world = await openWorld({ agents: [root, below], settings: { idleMs: 40 } });
+  const reading = world.worker.faults.hold("groupsOf");
+  await world.worker.runtime.submit(root, null);
+  await world.clock.advance(500);
+  await reading.arrived;
+
+  reading.release();
+  await world.clock.advance(5_000);
+
+  expect(seen).toEqual([1, 2, 3]);
+});

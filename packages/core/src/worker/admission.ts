@@ -1,5 +1,13 @@
 import { type Actor, adminOfChild, type Group } from "../actor/actor.ts";
-import { type ChannelName, type GroupId, OUTSIDE, parseAddress, shardOf } from "../address.ts";
+import {
+  type ChannelName,
+  type GroupId,
+  isAdminChannel,
+  OUTSIDE,
+  parseAddress,
+  type RunId,
+  shardOf,
+} from "../address.ts";
 import { decode } from "../codec.ts";
 import { type Outgoing, Write } from "../commit/write.ts";
 import { type InboxRow, WAKE_ON_MAIL } from "../ports/rows.ts";
@@ -41,8 +49,8 @@ export class Admission {
   readonly #holding = new Set<Group>();
   #polling = false;
   #pollAgain = false;
-  /** Groups of a run, as last read: none is ever taken away. */
-  readonly #groupsSeen = new WeakMap<Group, ReadonlySet<GroupId>>();
+  /** Groups of a run, as last read: none is ever taken away before its run is over. */
+  readonly #groupsSeen = new Map<RunId, ReadonlySet<GroupId>>();
 
   constructor(host: AdmissionHost) {
     this.#host = host;
@@ -131,56 +139,68 @@ export class Admission {
 
   /** What is held for a group that leaves memory will be read from the inbox again. */
   forget(group: Group): void {
+    if (group.kind === "admin") this.#groupsSeen.delete(group.run.id);
     this.#holding.delete(group);
     for (const row of group.held.splice(0)) this.#known.delete(row.key);
   }
 
   async #drain(channel: ChannelName): Promise<void> {
     const queue = this.#queues.get(channel) ?? [];
+    const isCurrent = (): boolean => this.#queues.get(channel) === queue;
     try {
-      for (let row = queue[0]; row !== undefined; row = queue[0]) {
+      for (let row = queue[0]; row !== undefined && isCurrent(); row = queue[0]) {
+        const groups = isAdminChannel(channel) ? await this.#groupsOf(row) : undefined;
+        // Last of what has to be waited for: a group may leave memory at any time.
         const group = await this.#host.residency.load(channel);
+        if (!isCurrent()) return;
         // Without a group the run is over or the shard was lost: whoever owns it reads the inbox.
         if (group === undefined) this.#known.delete(row.key);
-        else if (group.kind === "admin") await this.#relay(group, row);
+        else if (groups !== undefined) this.#relay(group, row, groups);
         else this.#admit(group, row);
         queue.shift();
       }
-    } finally {
-      this.#queues.delete(channel);
-      for (const row of queue) {
-        this.#known.delete(row.key);
-        this.#markUnread(row.shard);
-      }
+      if (isCurrent()) this.#queues.delete(channel);
+    } catch (error) {
+      if (isCurrent()) this.#readAgain(channel);
+      throw error;
     }
+  }
+
+  /** What waits for this channel is forgotten, and has to be read from the inbox before anything posted later is let in. */
+  #readAgain(channel: ChannelName): void {
+    const queue = this.#queues.get(channel) ?? [];
+    this.#queues.delete(channel);
+    for (const row of queue) {
+      this.#known.delete(row.key);
+      this.#markUnread(row.shard);
+    }
+  }
+
+  /** The groups that there are, as far as they matter to this message of an admin. */
+  async #groupsOf({ run, recipient }: InboxRow): Promise<ReadonlySet<GroupId>> {
+    const seen = this.#groupsSeen.get(run);
+    if (recipient !== null && seen?.has(parseAddress(recipient).group)) return seen;
+    const groups = new Set(await this.#host.store.groupsOf(run));
+    this.#groupsSeen.set(run, groups);
+    return groups;
   }
 
   /** On the admin channel: appended for all to see, and passed on to the groups it is for. */
-  async #relay(channel: Group, row: InboxRow): Promise<void> {
-    const groups =
-      row.recipient === null ? await this.#host.store.groupsOf(channel.run.id) : [parseAddress(row.recipient).group];
-    if (row.recipient !== null && !(await this.#exists(channel, groups[0] as GroupId))) {
-      return this.#refuse(channel, row, "actor_unknown", undefined, `there is no group ${groups[0]}`);
-    }
+  #relay(channel: Group, row: InboxRow, groups: ReadonlySet<GroupId>): void {
+    const one = row.recipient === null ? undefined : parseAddress(row.recipient);
+    if (one !== undefined && !groups.has(one.group))
+      return this.#refuse(channel, row, "actor_unknown", undefined, `there is no group ${one.group}`);
     const senders = row.sender === OUTSIDE ? undefined : parseAddress(row.sender).group;
+    const receivers = one === undefined ? [...groups].filter((group) => group !== senders) : [one.group];
     const write = this.#admitted(channel, row, row.recipient);
-    write.posts = groups
-      .filter((group) => row.recipient !== null || group !== senders)
-      .map((group) => ({
-        ...row,
-        shard: shardOf(group, this.#host.store.shards),
-        key: `${row.key}>${group}`,
-        channel: group,
-        recipient: row.recipient === null ? null : parseAddress(row.recipient).name,
-      }));
+    write.posts = receivers.map((group) => ({
+      ...row,
+      shard: shardOf(group, this.#host.store.shards),
+      key: `${row.key}>${group}`,
+      channel: group,
+      recipient: one?.name ?? null,
+    }));
     this.#host.write(write);
-  }
-
-  async #exists(channel: Group, group: GroupId): Promise<boolean> {
-    if (this.#groupsSeen.get(channel)?.has(group) === true) return true;
-    const groups = new Set(await this.#host.store.groupsOf(channel.run.id));
-    this.#groupsSeen.set(channel, groups);
-    return groups.has(group);
   }
 
   #admit(group: Group, row: InboxRow): void {
@@ -254,7 +274,11 @@ export class Admission {
       for (const meanwhile of this.#admittedMeanwhile) meanwhile.add(row.key);
       this.#known.delete(row.key);
     };
-    write.refused = () => void this.#known.delete(row.key);
+    write.refused = () => {
+      this.#known.delete(row.key);
+      this.#markUnread(row.shard);
+      this.#readAgain(row.channel);
+    };
     return write;
   }
 }
