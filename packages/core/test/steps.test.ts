@@ -1,3 +1,4 @@
+import type { TroupeEvent } from "@troupe/core";
 import { expect, it } from "vitest";
 import { gate, script, spawned } from "./script.ts";
 import { openWorld } from "./world.ts";
@@ -152,14 +153,20 @@ it("gives up a message that too many workers died of", async () => {
   await using world = await openWorld({ agents: [lead, killer], settings: { crashes: 3, leaseMs: 1_000 } });
   const run = await world.worker.runtime.submit(lead, null);
   let { worker } = world;
+  const lives = [worker];
   for (let count = 1; count <= 6; count++) {
     await world.clock.advance(3_000);
     worker.crash();
     worker = await world.start();
+    lives.push(worker);
   }
 
   const again = await worker.runtime.run(run.id);
 
   expect(await world.until(again?.result() ?? Promise.reject(), 60_000)).toContain("turn_crashed");
+  const isItsMove = (event: TroupeEvent) =>
+    event.type.startsWith("turn_") && "actor" in event && event.actor.startsWith("killer@");
+  const lastLife = lives.map(({ events }) => events.filter(isItsMove)).find((moves) => moves.length > 1);
+  expect(lastLife?.map(({ type }) => type)).toEqual(["turn_taken", "turn_failed", "turn_committed"]);
   expect(deaths).toBe(4);
 });

@@ -111,12 +111,12 @@ export class TurnRunner {
     actor.current = turn;
     this.#underWay.add(turn);
     this.#host.dispatcher.began();
+    if (this.#host.traffic.watched) noteTurn(this.#host.traffic, "turn_taken", turn, { messages: rows.map(messageId) });
     return turn;
   }
 
   #begin(actor: Actor, agent: Agent, rows: readonly LogRow[]): void {
     const turn = this.#open(actor, rows);
-    if (this.#host.traffic.watched) noteTurn(this.#host.traffic, "turn_taken", turn, { messages: rows.map(messageId) });
     try {
       const result = agent.turn(agent.batch === undefined ? turn.message : turn.messages, turn);
       if (isThenable(result)) {
