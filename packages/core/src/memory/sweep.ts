@@ -74,10 +74,11 @@ function sweepMessages(channel: Channel, before: number, limit: number): number 
   );
 }
 
+/** Mail to a member that has stopped has not been handled: it is on its way to be a dead letter. */
 function isNeeded(channel: Channel, lowest: number, row: LogRow): boolean {
   if (row.recipient === null) return row.seq > lowest;
   const actor = channel.members.get(row.recipient);
-  return actor !== undefined && actor.standing !== "stopped" && row.seq > actor.cursor;
+  return actor !== undefined && row.seq > actor.cursor;
 }
 
 function sweepTurns({ turns, members }: Channel, before: number, limit: number): number {

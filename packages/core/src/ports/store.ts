@@ -237,7 +237,7 @@ export interface Store {
 
   /**
    * Removes up to `limit` rows of each sort that are older than `before` (milliseconds) and not needed: consumed messages
-   * (none of a member that is not stopped lies beyond its cursor), closed turns and their steps (below the actor's `turn`),
+   * (none lies beyond the cursor of a member it is to, or, if it is to everyone, of a member that has not stopped), closed turns and their steps (below the actor's `turn`),
    * ended runs with all that is theirs. The rows that go with a run are not counted.
    */
   sweep(before: number, limit: number): Promise<Swept>;

@@ -10,14 +10,15 @@ declare
   over text[];
   bare text[];
 begin
-  -- Consumed by everyone it is for, and not the body of a dead letter.
+  -- Consumed by everyone it is for, and not the body of a dead letter. What is said to everyone is not for those who have
+  -- stopped; mail to one of them alone has yet to become a dead letter.
   delete from troupe.log l using (
     select m.channel, m.seq from troupe.log m
       where m.at < p_before
         and not exists (
           select from troupe.agents a
-          where a.channel = m.channel and a.standing <> 'stopped' and a.cursor < m.seq
-            and (m.recipient is null or m.recipient = a.name)
+          where a.channel = m.channel and a.cursor < m.seq
+            and (m.recipient = a.name or (m.recipient is null and a.standing <> 'stopped'))
         )
         and not exists (select from troupe.dead_letters d where d.channel = m.channel and d.seq = m.seq)
       limit p_limit

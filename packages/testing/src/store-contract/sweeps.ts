@@ -57,7 +57,7 @@ export function sweepsContract(open: OpenStore): void {
       expect(after.head).toBe(9);
     });
 
-    it("do not wait for a member that has stopped", async () => {
+    it("do not wait for a member that has stopped, save for mail to it alone, which has yet to become a dead letter", async () => {
       const world = await openWorld(open);
       const { ann, run } = await talkedGroup(world);
       const { store } = world;
@@ -69,7 +69,7 @@ export function sweepsContract(open: OpenStore): void {
 
       while ((await store.sweep(NOON + 99, 99)).messages > 0);
 
-      expect((await store.history("run", 99)).map(({ seq }) => seq)).toEqual([7, 9]);
+      expect((await store.history("run", 99)).map(({ seq }) => seq)).toEqual([6, 7, 8, 9]);
     });
 
     it("keep the mail of a member that is paused or quarantined", async () => {
