@@ -1,5 +1,6 @@
 import {
   type Agent,
+  localBus,
   memoryStore,
   type Random,
   type Runtime,
@@ -13,10 +14,11 @@ import {
   faultPlan,
   faultyStore,
   type SimulatedClock,
+  type SimulatedProcess,
   seededRandom,
   simulatedClock,
+  simulatedProcess,
 } from "@troupe/testing";
-import { type Mortal, mortal } from "./mortal.ts";
 
 export interface WorldOptions {
   readonly agents: readonly Agent[];
@@ -62,11 +64,17 @@ export class World implements AsyncDisposable {
     watched?: boolean;
   } = {}) {
     const faults = faultPlan();
-    const process = mortal(this.clock, faultyStore(this.store, faults));
+    const process = simulatedProcess({
+      clock: this.clock,
+      store: faultyStore(this.store, faults),
+      // A bus of its own: no process of these tests hears another's bell.
+      bus: localBus({ clock: this.clock }),
+    });
     const troubles: unknown[] = [];
     const runtime = await this.until(
       startRuntime({
         store: process.store,
+        bus: process.bus,
         clock: process.clock,
         random: this.#random,
         agents,
@@ -99,7 +107,7 @@ export class World implements AsyncDisposable {
     for (const worker of this.#workers) await worker.close();
   }
 
-  #worker(runtime: Runtime, process: Mortal, faults: FaultPlan, troubles: unknown[]): Worker {
+  #worker(runtime: Runtime, process: SimulatedProcess, faults: FaultPlan, troubles: unknown[]): Worker {
     return {
       runtime,
       faults,
@@ -109,7 +117,7 @@ export class World implements AsyncDisposable {
       freeze: process.freeze,
       thaw: process.thaw,
       close: async () => {
-        if (process.isDead()) return;
+        if (process.isDead) return;
         process.thaw();
         faults.up();
         await this.until(runtime.close());

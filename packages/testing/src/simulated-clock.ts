@@ -15,37 +15,57 @@ export interface SimulatedClock extends Clock {
 
 interface Timer {
   readonly at: number;
-  readonly order: number;
   readonly fn: () => void;
+  cancelled: boolean;
 }
 
 /** A clock that stands still until it is told to move. Callbacks run in the order of their times, then of their making. */
 export function simulatedClock({ start = Date.UTC(2026, 0, 1) }: { readonly start?: number } = {}): SimulatedClock {
   let elapsed = 0;
   let wall = start;
-  let order = 0;
-  const timers = new Set<Timer>();
-  const soonQueue: (() => void)[] = [];
+  /** The soonest last; of the same time the oldest last. */
+  const timers: Timer[] = [];
+  let cancelled = 0;
+  let soonQueue: (() => void)[] = [];
+  let soonPlace = 0;
 
-  function nextTimer(until: number): Timer | undefined {
-    let next: Timer | undefined;
-    for (const timer of timers) {
-      if (timer.at <= until && (!next || timer.at < next.at || (timer.at === next.at && timer.order < next.order)))
-        next = timer;
+  function add(timer: Timer): void {
+    let low = 0;
+    let high = timers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((timers[middle] as Timer).at <= timer.at) high = middle;
+      else low = middle + 1;
     }
-    return next;
+    timers.splice(low, 0, timer);
+  }
+
+  function takeTimer(until: number): Timer | undefined {
+    for (let timer = timers.at(-1); timer !== undefined && timer.at <= until; timer = timers.at(-1)) {
+      timers.pop();
+      if (!timer.cancelled) return timer;
+      cancelled -= 1;
+    }
+    return undefined;
+  }
+
+  function takeSoon(): (() => void) | undefined {
+    if (soonPlace < soonQueue.length) return soonQueue[soonPlace++];
+    soonQueue = [];
+    soonPlace = 0;
+    return undefined;
   }
 
   /** One callback, the soonest; false if none is due until then. */
   function step(until: number): boolean {
-    const soon = soonQueue.shift();
+    const soon = takeSoon();
     if (soon) {
       soon();
       return true;
     }
-    const timer = nextTimer(until);
+    const timer = takeTimer(until);
     if (!timer) return false;
-    timers.delete(timer);
+    timer.cancelled = true;
     moveTo(timer.at);
     timer.fn();
     return true;
@@ -69,9 +89,12 @@ export function simulatedClock({ start = Date.UTC(2026, 0, 1) }: { readonly star
     now: () => wall,
     monotonic: () => elapsed,
     after(ms, fn) {
-      const timer = { at: elapsed + Math.max(0, ms), order: order++, fn };
-      timers.add(timer);
-      return () => void timers.delete(timer);
+      const timer: Timer = { at: elapsed + Math.max(0, ms), fn, cancelled: false };
+      add(timer);
+      return () => {
+        if (!timer.cancelled) cancelled += 1;
+        timer.cancelled = true;
+      };
     },
     soon: (fn) => void soonQueue.push(fn),
     async advance(ms) {
@@ -85,7 +108,7 @@ export function simulatedClock({ start = Date.UTC(2026, 0, 1) }: { readonly star
       wall += ms;
     },
     get pending() {
-      return timers.size;
+      return timers.length - cancelled;
     },
   };
 }
