@@ -4,9 +4,13 @@ import type { Lab } from "./lab.ts";
 
 const FLAGS = ["--conditions=source", "--expose-gc", "--max-old-space-size=8192"];
 
+/** A program that takes longer hangs. */
+const PATIENCE_MS = 300_000;
+
 /** Runs a program in a process of its own, whose memory nothing else has used, and reads what it prints as JSON. */
 export async function runProgram<Said>(lab: Lab, program: string, args: readonly string[]): Promise<Said> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...programFlags(lab), program, ...args]);
+  const patience = { timeout: PATIENCE_MS, killSignal: "SIGKILL" } as const;
+  const { stdout } = await promisify(execFile)(process.execPath, [...programFlags(lab), program, ...args], patience);
   return JSON.parse(stdout) as Said;
 }
 

@@ -1,6 +1,7 @@
 import { memoryStore, type Store, startRuntime, systemClock } from "@troupe/core";
 import { postgresStore } from "@troupe/postgres";
 import { DAY_MS, idlers } from "../population/idlers.ts";
+import { settledMemory } from "../settled-memory.ts";
 import { GROUP } from "../turns/rings.ts";
 
 // How much memory actors take that have done something once and now wait: a process of its own, told how many
@@ -13,15 +14,6 @@ export interface IdleMemory {
   /** Of the process's memory, what live objects and buffers take. */
   readonly heapMb: number;
   readonly buffersMb: number;
-}
-
-/** Once all that can be collected is, and given back to the system. */
-async function settledMemory(): Promise<NodeJS.MemoryUsage> {
-  for (let time = 0; time < 5; time++) {
-    await globalThis.gc?.({ type: "major", execution: "async", flavor: "last-resort" });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return process.memoryUsage();
 }
 
 async function measure(store: Store, actors: number): Promise<IdleMemory> {

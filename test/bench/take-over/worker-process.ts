@@ -1,5 +1,6 @@
-import { type Commit, type Store, startRuntime } from "@troupe/core";
+import { startRuntime } from "@troupe/core";
 import { postgresStore } from "@troupe/postgres";
+import { watchCommits } from "../commit-watch.ts";
 import { idlers } from "../population/idlers.ts";
 
 // A worker as a process of its own, told the store, what to do with its turns, how many there are to do, and its lease. It
@@ -22,27 +23,17 @@ export interface WorkTimes {
 
 const MEMBERS = 10;
 
-/** Calls back with the turns of each commit that was applied. */
-function watchCommits(store: Store, committed: (turns: number) => void): void {
-  const commit = store.commit.bind(store);
-  store.commit = async (given: Commit) => {
-    const outcome = await commit(given);
-    if (outcome.outcome === "committed") committed(given.turns.length);
-    return outcome;
-  };
-}
-
 async function work({ url, expected, leaseMs }: Orders): Promise<WorkTimes> {
   const startedAt = Date.now();
   const store = await postgresStore({ url });
   const all = Promise.withResolvers<void>();
   let turns = 0;
   let [firstTurnAt, lastTurnAt] = [0, 0];
-  watchCommits(store, (committed) => {
-    if (committed === 0) return;
+  watchCommits(store, (commit) => {
+    if (commit.turns.length === 0) return;
     lastTurnAt = Date.now();
     if (turns === 0) firstTurnAt = lastTurnAt;
-    turns += committed;
+    turns += commit.turns.length;
     if (turns >= expected) all.resolve();
   });
   const runtime = await startRuntime({
