@@ -89,6 +89,16 @@ it("refuses more than a turn may send, and more than a mailbox holds", async () 
     { settings: { mailboxMessages: 2 } },
   );
 
+  const unborn = await told(
+    (self) => {
+      const to = spawned(self.spawn(kid, "kid"));
+      self.say("note", "to those who are born with it");
+      return [1, 2].map((number) => self.tell(to, "note", number)).at(-1);
+    },
+    { settings: { mailboxMessages: 2 } },
+  );
+
+  expect(unborn).toMatchObject({ ...refusal("mailbox_full", "kid (0 waiting)"), retryAfterMs: expect.any(Number) });
   expect(out).toMatchObject(refusal("out_mailbox_full", "at most 2 messages"));
   expect(full).toMatchObject({ ...refusal("mailbox_full", "kid (0 waiting)"), retryAfterMs: expect.any(Number) });
 });

@@ -192,7 +192,7 @@ function isNewGroup(group: Group, seen: Set<string>, birth: NewGroup): boolean {
   return true;
 }
 
-function actorRow(group: string, member: NewMember, cursor: number): ActorRow {
+function actorRow(group: string, member: Omit<NewMember, "mailbox">, cursor: number): ActorRow {
   return {
     group,
     name: member.name,

@@ -1,4 +1,5 @@
 import type { Actor, Group } from "../actor/actor.ts";
+import type { InMailbox } from "../actor/in-mailbox.ts";
 import type { GroupId } from "../address.ts";
 import type { Agent } from "../agent.ts";
 import type {
@@ -22,7 +23,14 @@ export interface Outgoing {
   readonly at: number;
   readonly headers: Headers | null;
   /** Whose mailboxes have room set aside for it. */
-  readonly promisedTo: readonly Actor[];
+  readonly promisedTo: readonly Receiver[];
+}
+
+/** An actor of the group, or one that is born with the same write. */
+export interface Receiver {
+  readonly name: string;
+  readonly agent: Agent | undefined;
+  readonly mailbox: InMailbox;
 }
 
 /** A new member of the writing group. */
@@ -31,6 +39,8 @@ export interface NewMember {
   readonly agent: Agent;
   readonly spawner: string;
   readonly state: Uint8Array;
+  /** Knows what has been promised to it before it is born. */
+  readonly mailbox: InMailbox;
 }
 
 /** A new group below the writing group; its admin is named like its agent. */

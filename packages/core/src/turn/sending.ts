@@ -1,6 +1,6 @@
-import type { Actor } from "../actor/actor.ts";
 import { addressOf, adminChannelOf, type ChannelName, shardOf } from "../address.ts";
 import type { Agent } from "../agent.ts";
+import type { Receiver } from "../commit/write.ts";
 import { bodySchema, replySchema } from "../kinds.ts";
 import type { Message } from "../message.ts";
 import type { Headers } from "../ports/rows.ts";
@@ -85,27 +85,23 @@ function withHops(
 
 function sendToMember(turn: TurnContext, name: string, kind: string, body: unknown, headers: Headers | null): Receipt {
   const { actor, out, host } = turn;
-  const receiver = actor.group.members.get(name);
-  const agent = receiver?.agent ?? out.members.find((member) => member.name === name)?.agent;
-  if (receiver === undefined && agent === undefined) return refuse("actor_unknown", `${name} in ${actor.group.id}`);
-  if (receiver?.standing === "stopped" || receiver?.standing === "quarantined")
-    return refuse("actor_stopped", receiver.address);
+  const member = actor.group.members.get(name);
+  const receiver = member ?? out.members.find((newborn) => newborn.name === name);
+  if (receiver === undefined) return refuse("actor_unknown", `${name} in ${actor.group.id}`);
+  if (member?.standing === "stopped" || member?.standing === "quarantined")
+    return refuse("actor_stopped", member.address);
+  const { agent } = receiver;
   const { bodyBytes } = host.settings;
   const packed = agent === undefined ? pack(kind, body, bodyBytes) : packFor(agent, kind, body, bodyBytes);
   if (!packed.accepted) return packed;
-  return put(turn, name, kind, packed.body, headers, receiver === undefined ? NOBODY : [receiver]);
+  return put(turn, name, kind, packed.body, headers, [receiver]);
 }
 
-const NOBODY: readonly Actor[] = [];
-
 function sendToAll(turn: TurnContext, kind: string, body: unknown): Receipt {
-  const { actor, host } = turn;
-  const hearers = [...actor.group.members.values()].filter(
-    (member) =>
-      member !== actor &&
-      member.standing === "active" &&
-      member.agent !== undefined &&
-      bodySchema(member.agent.on, kind) !== undefined,
+  const { actor, out, host } = turn;
+  const others = [...actor.group.members.values()].filter((member) => member !== actor && member.standing === "active");
+  const hearers: readonly Receiver[] = [...others, ...out.members].filter(
+    ({ agent }) => agent !== undefined && bodySchema(agent.on, kind) !== undefined,
   );
   const agents = new Set(hearers.map(({ agent }) => agent as Agent));
   if (agents.size === 0)
@@ -121,7 +117,7 @@ function put(
   kind: string,
   body: Uint8Array,
   headers: Headers | null,
-  receivers: readonly Actor[],
+  receivers: readonly Receiver[],
 ): Receipt {
   const { actor, out, host } = turn;
   const { mailboxMessages, mailboxBytes } = host.settings;
@@ -144,7 +140,7 @@ function put(
   return ACCEPTED;
 }
 
-function mailboxFull({ host }: TurnContext, body: Uint8Array, receivers: readonly Actor[]): Refusal {
+function mailboxFull({ host }: TurnContext, body: Uint8Array, receivers: readonly Receiver[]): Refusal {
   const { mailboxMessages, mailboxBytes } = host.settings;
   const full = receivers.filter(({ mailbox }) => !mailbox.hasRoom(body.length, mailboxMessages, mailboxBytes));
   return refuse("mailbox_full", full.map(({ name, mailbox }) => `${name} (${mailbox.length} waiting)`).join(", "), {
@@ -202,7 +198,7 @@ function sendReply(turn: TurnContext, question: Message, body: unknown): Receipt
   const packed = pack(question.kind, checked.value, host.settings.bodyBytes);
   if (!packed.accepted) return packed;
   // The asker's question was let into a bounded mailbox; its reply needs no room of its own.
-  return put(turn, route.name, question.kind, packed.body, headers, NOBODY);
+  return put(turn, route.name, question.kind, packed.body, headers, []);
 }
 
 function fits({ out, host }: TurnContext, body: Uint8Array): boolean {

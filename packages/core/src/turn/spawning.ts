@@ -1,4 +1,5 @@
 import { adminOfChild } from "../actor/actor.ts";
+import { InMailbox } from "../actor/in-mailbox.ts";
 import { addressOf, type ChannelName, isName, shardOf } from "../address.ts";
 import type { Agent } from "../agent.ts";
 import { encode } from "../codec.ts";
@@ -55,7 +56,7 @@ function spawnMember(turn: TurnContext, agent: Agent, name: string): Spawned<Kin
   if (refused !== undefined) return refused;
   group.reservedMembers += 1;
   turn.acted = true;
-  out.addMember({ name, agent, spawner: actor.address, state: initialState(turn, agent) });
+  out.addMember({ name, agent, spawner: actor.address, state: initialState(turn, agent), mailbox: new InMailbox() });
   return { accepted: true, address: addressOf(name, group.id) as never, existed: false };
 }
 

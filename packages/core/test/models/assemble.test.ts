@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Actor, type Group } from "../../src/actor/actor.ts";
 import { Channel } from "../../src/actor/channel.ts";
+import { InMailbox } from "../../src/actor/in-mailbox.ts";
 import { assemble } from "../../src/commit/assemble.ts";
 import { type Outgoing, Write } from "../../src/commit/write.ts";
 import { RunLedger } from "../../src/supervisor/run-ledger.ts";
@@ -98,7 +99,9 @@ it("gives every message of every write its place without gap, and moves each cur
             promisedTo: [],
           };
         });
-        write.members = spawns.map((name) => ({ name, agent: KID, spawner: actor.address, state: encode(null) }));
+        write.members = spawns.map((name) => {
+          return { name, agent: KID, spawner: actor.address, state: encode(null), mailbox: new InMailbox() };
+        });
         const has = left.get(actor) ?? actor.mailbox.length;
         if (consumes && has > 0) {
           write.consumed = 1;
