@@ -1,4 +1,4 @@
-import { agent } from "@troupe/core";
+import { agent, decode } from "@troupe/core";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { gate, idler, script, spawned } from "./script.ts";
@@ -173,4 +173,21 @@ it("tells who waits for a result that the runtime was closed", async () => {
 
   await result;
   await expect(world.worker.runtime.run(run.id)).rejects.toMatchObject({ code: "runtime_closed" });
+});
+
+it("makes no dead letter of what was said to everyone when one of them has ended itself", async () => {
+  const ended = script("ended", (_message, self) => self.finish());
+  const lead = script("lead", async (message, self) => {
+    if (message.kind !== "start") return;
+    self.tell(spawned(self.spawn(ended, "ended")), "note", "the last");
+    self.say("note", "to everyone");
+    self.tell(`ended@${self.group}`, "note", "to it alone");
+  });
+  await using world = await openWorld({ agents: [lead, ended] });
+
+  const run = await world.worker.runtime.submit(lead, null);
+  await world.clock.advance(5_000);
+
+  expect((await run.status()).status).toBe("quiescent");
+  expect((await world.store.deadLetters(run.id, 10)).map(({ body }) => decode(body))).toEqual(["to it alone"]);
 });

@@ -8,7 +8,7 @@ import { messageId } from "./message-from.ts";
 import { closedProgress } from "./open-progress.ts";
 import { routeTo } from "./route.ts";
 
-/** Makes dead letters of messages, consumes them, and tells those who asked. */
+/** Consumes messages, makes dead letters of them (or of some of them), and tells those who asked. */
 export function buried(
   actor: Actor,
   rows: readonly LogRow[],
@@ -16,12 +16,13 @@ export function buried(
   error: string | null,
   now: number,
   shards: number,
+  letters: readonly LogRow[] = rows,
 ): Write {
   const write = new Write(actor.group, actor);
   const outgoing: Outgoing[] = [];
   const posts: InboxRow[] = [];
   write.consumed = rows.length;
-  write.deadLetters = rows.map(
+  write.deadLetters = letters.map(
     (row): DeadLetterRow => ({
       channel: row.channel,
       seq: row.seq,

@@ -8,7 +8,7 @@ import type { TurnRunnerHost } from "./turn-runner-host.ts";
 
 // What an actor has written without its behaviour being run. It is busy meanwhile, as with a turn.
 
-/** Makes dead letters of messages that no turn will handle. */
+/** Consumes messages that no turn will handle, and makes dead letters of them, or of some of them. */
 export function bury(
   host: TurnRunnerHost,
   actor: Actor,
@@ -16,11 +16,12 @@ export function bury(
   reason: string,
   error: string,
   idle: () => void,
+  letters: readonly LogRow[] = rows,
 ): void {
   begin(actor);
-  const write = buried(actor, rows, reason, error, host.clock.now(), host.store.shards);
+  const write = buried(actor, rows, reason, error, host.clock.now(), host.store.shards, letters);
   write.applied = () => {
-    noteDead(host.traffic, actor, rows, reason, error);
+    noteDead(host.traffic, actor, letters, reason, error);
     actor.cursor = rows[rows.length - 1]?.seq ?? actor.cursor;
     actor.turn += 1;
     actor.progress = closedProgress(actor.progress);
@@ -32,11 +33,13 @@ export function bury(
   host.write(write);
 }
 
-/** Buries whatever lies in the mailbox of an actor that takes no mail any more. */
+/** Empties the mailbox of an actor that takes no mail any more. What was said to everyone is not for it any longer. */
 export function buryAll(host: TurnRunnerHost, actor: Actor, idle: () => void): void {
   const rows: LogRow[] = [];
   for (let place = 0; place < actor.mailbox.length; place++) rows.push(actor.mailbox.at(place) as LogRow);
-  if (rows.length > 0) bury(host, actor, rows, actor.standing, `the actor is ${actor.standing}`, idle);
+  if (rows.length === 0) return;
+  const letters = rows.filter(({ recipient }) => recipient !== null);
+  bury(host, actor, rows, actor.standing, `the actor is ${actor.standing}`, idle, letters);
 }
 
 /** Puts on record, and charges, that a worker may have died of this actor's turn. The run has a turn reserved for it. */
