@@ -24,11 +24,13 @@ interface StampedMessage extends MessageHistory {
   readonly stamp: Stamp;
 }
 
-/** By `from to`. The admin channel has copies only: a message is where its receiver reads it. */
-function stampedMail({ messages }: RunHistory, { channels }: RunIndex): Map<string, StampedMessage[]> {
+/** By `from to`. A message is where its receiver reads it; the admin channel has copies, save what went no further. */
+function stampedMail({ messages, deadLetters }: RunHistory, { channels }: RunIndex): Map<string, StampedMessage[]> {
+  const buried = new Set(deadLetters.map(({ channel, seq }) => `${channel} ${seq}`));
   const stamped = messages.filter(
     (message): message is StampedMessage =>
-      message.stamp !== undefined && channels.get(message.channel)?.kind === "group",
+      message.stamp !== undefined &&
+      (channels.get(message.channel)?.kind === "group" || buried.has(`${message.channel} ${message.seq}`)),
   );
   return Map.groupBy(stamped, ({ stamp }) => `${stamp.from} ${stamp.to}`);
 }
@@ -39,7 +41,7 @@ function checkSent(history: RunHistory, index: RunIndex, mail: ReadonlyMap<strin
   for (const [sender, { sent }] of history.tallies) {
     for (const [receiver, count] of Object.entries(sent)) {
       const rows = (mail.get(`${sender} ${receiver}`) ?? []).filter(
-        ({ stamp }) => !diedAt(sender, stamp.seq, groups, index),
+        ({ stamp }) => !isUncounted(sender, stamp.seq, groups, index),
       );
       // What is on its way between groups when a run is cut short is in no log.
       if (rows.length === count || (rows.length < count && wasCutShort(history))) continue;
@@ -61,7 +63,10 @@ function checkHeard(history: RunHistory, index: RunIndex, mail: ReadonlyMap<stri
     if (receiver === EVERYONE || tally === undefined) continue;
     const { name } = parseAddress(receiver);
     const heard = tally.heard[sender]?.count ?? 0;
-    const live = rows.filter(({ channel, seq }) => !index.letters.has(letterKey(channel, seq, name)));
+    const live = rows.filter(
+      ({ channel, seq }) =>
+        index.channels.get(channel)?.kind === "group" && !index.letters.has(letterKey(channel, seq, name)),
+    );
     if (heard === live.length || (heard < live.length && wasCutShort(history))) continue;
     const promise = heard < live.length ? "nothing lost" : "nothing doubled";
     found.push({
@@ -72,10 +77,17 @@ function checkHeard(history: RunHistory, index: RunIndex, mail: ReadonlyMap<stri
   return found;
 }
 
-/** Whether the turn that handled this message failed for good: its sender does not count what left before. */
-function diedAt(sender: string, seq: number, groups: ReadonlyMap<string, number>, { letters }: RunIndex): boolean {
+/** Whether the turn that handled this message failed for good, or was not over: its sender does not count what left before. */
+function isUncounted(
+  sender: string,
+  seq: number,
+  groups: ReadonlyMap<string, number>,
+  { letters, members }: RunIndex,
+): boolean {
   const { name, group } = parseAddress(sender);
-  return letters.has(letterKey(groups.get(group) ?? 0, seq, name));
+  const channel = groups.get(group) ?? 0;
+  const cursor = members.get(channel)?.find((actor) => actor.name === name)?.cursor ?? 0;
+  return seq > cursor || letters.has(letterKey(channel, seq, name));
 }
 
 function groupsByName({ channels }: RunIndex): ReadonlyMap<string, number> {
