@@ -1,4 +1,7 @@
 import type { Runnable } from "./benchmark.ts";
+import { growingGroups } from "./growth/groups.ts";
+import { growingKnown } from "./growth/known.ts";
+import { growingMembers } from "./growth/members.ts";
 import { idleActors } from "./memory/idle-actors.ts";
 import { modelCalls } from "./model-calls/model-calls.ts";
 import { policySimulation } from "./policy/policy-simulation.ts";
@@ -12,6 +15,9 @@ export const BENCHMARKS: readonly Runnable[] = [
   postgresTurns,
   embeddedTurns,
   memoryTurns,
+  growingGroups,
+  growingMembers,
+  growingKnown,
   idleActors,
   takeOver,
   modelCalls,

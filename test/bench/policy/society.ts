@@ -4,12 +4,12 @@ import { type Script, scripts } from "../model-calls/scripted-model.ts";
 export type Calls = readonly Script[];
 
 /** Calls before an agent hands out work, and after the work has come back. */
-export interface Lead {
+interface Lead {
   readonly plan: Calls;
   readonly conclude: Calls;
 }
 
-export interface Ministry extends Lead {
+interface Ministry extends Lead {
   readonly citizens: readonly Calls[];
 }
 

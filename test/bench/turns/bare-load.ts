@@ -56,9 +56,13 @@ export class BareLoad {
     this.#store = store;
   }
 
-  static async start(store: Store, active: number): Promise<BareLoad> {
+  static start(store: Store, active: number): Promise<BareLoad> {
+    return BareLoad.startRings(store, planRings(active));
+  }
+
+  static async startRings(store: Store, rings: readonly RingPlan[]): Promise<BareLoad> {
     const load = new BareLoad(store);
-    await load.#begin(planRings(active));
+    await load.#begin(rings);
     return load;
   }
 

@@ -96,6 +96,7 @@ export class BareRing {
   }
 
   #write(rows: RingRows): void {
+    if (this.#tokens.length === 0) return;
     rows.channels.push({ channel: this.#channel, head: this.#head, wakeAt: 0 });
   }
 }

@@ -1,4 +1,4 @@
-import { type Address, addressOf, agent, type Self } from "@troupe/core";
+import { type Address, addressOf, agent, DEFAULT_LIMITS, type Limits, type Self } from "@troupe/core";
 import { z } from "zod";
 import type { Gate } from "./gate.ts";
 
@@ -6,6 +6,9 @@ import type { Gate } from "./gate.ts";
 export const GROUP = 64;
 /** In a ring of two the same pair would bounce a bare message, which the runtime ends after a bound. */
 const SHORTEST = 3;
+
+/** Rings that are made in one turn. */
+const AT_ONCE = 400;
 
 /** About 200 bytes as msgpack, with the fields around it. */
 export const MEMORY = "m".repeat(160);
@@ -32,6 +35,21 @@ export function planRings(active: number): readonly RingPlan[] {
   return rings;
 }
 
+export function tokensIn(rings: readonly RingPlan[]): number {
+  return rings.reduce((sum, { tokens }) => sum + tokens, 0);
+}
+
+/** The limits of a run that has these rings, however many and large, and in which two may pass a token between them for ever. */
+export function limitsFor(rings: readonly RingPlan[]): Partial<Limits> {
+  const members = Math.max(DEFAULT_LIMITS.members, ...rings.map((ring) => ring.members));
+  return {
+    members,
+    children: Math.max(members, rings.length),
+    groups: Math.max(DEFAULT_LIMITS.groups, rings.length + 1),
+    bounces: Number.MAX_SAFE_INTEGER,
+  };
+}
+
 /** The name of a ring's member; the first one is the group's admin, named after its agent. */
 export function memberName(place: number): string {
   return place === 0 ? "passer" : `m${place}`;
@@ -40,6 +58,7 @@ export function memberName(place: number): string {
 const plan = z.object({ members: z.number(), tokens: z.number() });
 const KINDS = {
   start: z.array(plan),
+  more: z.array(plan),
   lead: plan,
   join: z.object({ next: z.string(), holds: z.boolean() }),
   token: z.object({ hop: z.number(), text: z.string() }),
@@ -67,18 +86,23 @@ export function passer(gate: Gate) {
     }
   };
 
+  const make = (rings: readonly RingPlan[], self: Passer) => {
+    for (const [place, ring] of rings.slice(0, AT_ONCE).entries()) {
+      const group = self.spawnGroup({ name: "passer", on: KINDS }, `ring${rings.length - place}`);
+      if (!group.accepted) throw new Error(group.message);
+      self.tell(group.address, "lead", ring);
+    }
+    if (rings.length > AT_ONCE) self.tell(self.address as Address<typeof KINDS>, "more", rings.slice(AT_ONCE));
+  };
+
   return agent("passer", {
     state: (): PasserState => ({ turns: 0, next: "", memory: MEMORY }),
     on: KINDS,
     turn(message, self) {
       switch (message.kind) {
         case "start":
-          for (const [place, ring] of message.body.entries()) {
-            const group = self.spawnGroup({ name: "passer", on: KINDS }, `ring${place}`);
-            if (!group.accepted) throw new Error(group.message);
-            self.tell(group.address, "lead", ring);
-          }
-          return;
+        case "more":
+          return make(message.body, self);
         case "lead":
           return lead(message.body, self);
         case "join":

@@ -3,7 +3,7 @@ import { type Runtime, type Store, startRuntime } from "@troupe/core";
 import { cpuMsSince, type Round } from "../round.ts";
 import { type CommitMeter, meterCommits } from "./commit-meter.ts";
 import { Gate } from "./gate.ts";
-import { passer, planRings } from "./rings.ts";
+import { limitsFor, passer, planRings, type RingPlan, tokensIn } from "./rings.ts";
 
 /** Rings of actors on a whole runtime with default settings. */
 export class RuntimeLoad {
@@ -17,14 +17,18 @@ export class RuntimeLoad {
     this.#meter = meter;
   }
 
-  /** Resolves when every token is in its place. */
-  static async start(store: Store, active: number): Promise<RuntimeLoad> {
-    const gate = new Gate(active);
+  /** Resolves when every token is in its place, of which there are so many. */
+  static start(store: Store, active: number): Promise<RuntimeLoad> {
+    return RuntimeLoad.startRings(store, planRings(active));
+  }
+
+  static async startRings(store: Store, rings: readonly RingPlan[]): Promise<RuntimeLoad> {
+    const gate = new Gate(tokensIn(rings));
     const root = passer(gate);
     const meter = meterCommits(store);
     const failed = Promise.withResolvers<never>();
     const runtime = await startRuntime({ store, agents: [root], onTrouble: failed.reject });
-    await runtime.submit(root, [...planRings(active)]);
+    await runtime.submit(root, [...rings], { limits: limitsFor(rings) });
     await Promise.race([gate.ready(), failed.promise]);
     failed.promise.catch((error: unknown) => console.error("trouble:", error));
     return new RuntimeLoad(gate, runtime, meter);
