@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { postgresStore } from "@troupe/postgres";
 import type { RingPlan } from "../turns/rings.ts";
 import { RuntimeLoad } from "../turns/runtime-load.ts";
@@ -18,9 +18,10 @@ if (import.meta.main) {
   const [rings] = (await once(process, "message")) as [RingPlan[]];
   const load = await RuntimeLoad.startRings(await postgresStore({ url: process.argv[2] ?? "" }), rings);
   const say = (said: Said) => process.send?.(said);
-  process.on("message", async (roundMs: number) => {
-    const { ms, turns, cpuMs } = await load.round(roundMs);
-    say({ ms, turns, cpuMs });
-  });
+  const asked = on(process, "message");
   say({ ms: 0, turns: 0, cpuMs: 0 });
+  for await (const [roundMs] of asked) {
+    const { ms, turns, cpuMs } = await load.round(Number(roundMs));
+    say({ ms, turns, cpuMs });
+  }
 }
