@@ -17,7 +17,8 @@ interface Found {
   readonly sizes: readonly DurableHops[];
 }
 
-const SETTINGS = ["server_version", "fsync", "synchronous_commit"];
+const SETTINGS = `
+  select name, setting from pg_settings where name in ('server_version', 'fsync', 'synchronous_commit') order by name`;
 
 /** Hops a second, and what one takes, of every durable system on one server, with so many tokens under way. */
 export function durableHops(candidates: readonly Candidate[]): Benchmark<Found> {
@@ -30,9 +31,9 @@ export function durableHops(candidates: readonly Candidate[]): Benchmark<Found> 
       return { server: await settingsOf(await lab.serverUrl()), sizes };
     },
     lines: ({ server, sizes }) => [
-      Object.entries(server)
+      `PostgreSQL: ${Object.entries(server)
         .map((setting) => setting.join(" "))
-        .join(", "),
+        .join(", ")}`,
       ...sizes.flatMap(({ active, standings }) => [
         "",
         ...standingTable(`durable hops, ${active.toLocaleString("en")} active`, standings, active === 1),
@@ -46,8 +47,8 @@ async function settingsOf(url: string): Promise<Record<string, string>> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    const answers = SETTINGS.map(async (name) => [name, (await client.query(`show ${name}`)).rows[0]?.[name]] as const);
-    return Object.fromEntries(await Promise.all(answers));
+    const { rows } = await client.query<{ name: string; setting: string }>(SETTINGS);
+    return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
   } finally {
     await client.end();
   }

@@ -37,7 +37,7 @@ export async function startRestateServer(): Promise<RestateServer> {
       RESTATE_ADMIN__BIND_PORT: String(admin),
       // It would be downloaded.
       RESTATE_ADMIN__DISABLE_WEB_UI: "true",
-      RESTATE_LOG_FILTER: "error",
+      RESTATE_LOG_FILTER: "error,octocrab=off",
       // A hop that is held between two rounds is not to be given up.
       RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT: "10m",
     },
