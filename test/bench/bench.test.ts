@@ -1,17 +1,23 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { testServerUrl } from "../postgres/test-database.ts";
 
-it("measures turns, hops and idle actors", async () => {
+it("measures everything once in a smoke run", async () => {
   const program = join(import.meta.dirname, "bench.ts");
-  const env = { ...process.env, DATABASE_URL: await testServerUrl() };
+  const cache = await mkdtemp(join(tmpdir(), "troupe-bench-"));
+  // Its twenty processes need not all strip the same sources.
+  const env = { ...process.env, DATABASE_URL: await testServerUrl(), NODE_COMPILE_CACHE: cache };
 
   const bench = promisify(execFile)(process.execPath, ["--conditions=source", program, "--quick", "--json"], { env });
   const findings: unknown = JSON.parse((await bench).stdout);
 
+  await rm(cache, { recursive: true });
   const rate = { turns: expect.any(Number) };
+  const times = [{ firstTurn: expect.any(Number), allTurns: expect.any(Number) }];
   expect(findings).toMatchObject({
     postgres: {
       sizes: [
@@ -19,7 +25,18 @@ it("measures turns, hops and idle actors", async () => {
         { active: 16, ...rate },
       ],
     },
+    embedded: [],
     memory: [{ active: 16, ...rate }],
+    groups: [
+      { size: 2, ...rate },
+      { size: 12, ...rate },
+    ],
+    members: [{ size: 8, ...rate }],
+    known: [{ size: 200, ...rate }],
     idle: [{ store: "memory" }, { store: "PostgreSQL" }],
+    passive: [{ actors: 200 }],
+    "take-over": { actors: 1_000, awake: 20, startUps: times, takeOvers: times },
+    calls: [{ ways: [{ way: "bare" }, { way: "memory" }, { way: "PostgreSQL" }], threads: { started: 8 } }],
+    policy: [{ agents: 30, times: [expect.any(Number)] }],
   });
-}, 60_000);
+}, 120_000);

@@ -3,6 +3,7 @@ import { growingGroups } from "./growth/groups.ts";
 import { growingKnown } from "./growth/known.ts";
 import { growingMembers } from "./growth/members.ts";
 import { idleActors } from "./memory/idle-actors.ts";
+import { passiveActors } from "./memory/passive-actors.ts";
 import { modelCalls } from "./model-calls/model-calls.ts";
 import { policySimulation } from "./policy/policy-simulation.ts";
 import { takeOver } from "./take-over/take-over.ts";
@@ -19,6 +20,7 @@ export const BENCHMARKS: readonly Runnable[] = [
   growingMembers,
   growingKnown,
   idleActors,
+  passiveActors,
   takeOver,
   modelCalls,
   policySimulation,

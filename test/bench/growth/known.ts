@@ -7,7 +7,7 @@ export const growingKnown = growthOf({
   name: "known",
   what: "known actors",
   usual: [1_000, 10_000, 100_000, 1_000_000],
-  quick: [12, 200],
+  quick: [200],
   rings: (_, active) => planRings(active),
   async prepare(url, size, active) {
     if (size > active) await populate(url, { actors: size - active, awake: 0 });

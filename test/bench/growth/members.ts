@@ -7,6 +7,6 @@ export const growingMembers = growthOf({
   name: "members",
   what: "members of each group",
   usual: [2, 8, 64],
-  quick: [2, 8],
+  quick: [8],
   rings: (size, active) => Array.from({ length: active / ACTIVE_EACH }, () => ({ members: size, tokens: ACTIVE_EACH })),
 });
