@@ -34,7 +34,7 @@ export interface Stage {
   readonly seed: number;
   readonly clock: Clock;
   /** An effect happens. */
-  witness(actor: string, key: string): void;
+  witness(actor: string, key: string, seq: number): void;
   /** Something was given to an actor that was not meant for it. */
   mistaken(what: string): void;
   /** A question was answered. */
@@ -92,7 +92,8 @@ export class Cast {
       state: () => ({ tally: emptyTally() }),
       on: KINDS,
       onFailure,
-      retry: { attempts: 2, baseMs: 20, maxMs: 100 },
+      // A long wait is one in which the worker may die.
+      retry: { attempts: 2, baseMs: onFailure === "resume" ? 20 : 800, maxMs: 800 },
       restarts: { restarts: 1, withinMs: 60_000 },
     };
   }
@@ -191,7 +192,7 @@ class Part {
     else if (drawn <= 78) this.#spawn(dice.pick(NAMES));
     else if (drawn <= 82) this.#spawnGroup(dice.pick(GROUPS), fuel);
     else if (drawn <= 86) this.#announce({ fuel: Math.min(fuel, 1) });
-    else if (drawn <= 91) this.#fail(dice.int(1, 2));
+    else if (drawn <= 90) this.#fail(dice.int(1, 2));
     else if (drawn <= 92) await this.#hang();
     else if (drawn <= 95) this.#flood(this.#someone(dice), dice.int(3, 8));
     else if (drawn <= 97) this.#tell(this.#someone(dice), { fuel, bounce: 8 });
@@ -266,7 +267,7 @@ class Part {
     this.#steps += 1;
     const name = `step${this.#steps}`;
     const made = await self.step(name, async ({ idempotencyKey }) => {
-      witness(self.address, idempotencyKey);
+      witness(self.address, idempotencyKey, this.#seq);
       await new Promise<void>((resolve) => clock.after(ms, resolve));
       return [idempotencyKey, this.#seq] as const;
     });

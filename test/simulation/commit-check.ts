@@ -20,6 +20,14 @@ export class CommitCheck {
     this.violations.push({ promise: "sound commits", detail: String(error) });
   }
 
+  /** Who has been told that a shard is another's writes to it no more. */
+  wentOn(process: string, shard: number, epoch: number): void {
+    this.violations.push({
+      promise: "fenced is over",
+      detail: `${process} went on with shard ${shard} at epoch ${epoch}`,
+    });
+  }
+
   applied(commit: Commit): void {
     this.#checkCharges(commit);
     for (const { channel, name, cursor } of commit.actors) {

@@ -94,7 +94,7 @@ function runOf(dice: Dice, place: number, withinMs: number): RunPlan {
     groups: dice.int(0, 3),
     fuel: dice.int(3, 6),
     at: dice.int(0, Math.round(withinMs * 0.8)),
-    cancelledAfter: dice.chance(0.05) ? dice.int(0, 2_000) : undefined,
+    cancelledAfter: dice.chance(0.15) ? dice.int(0, 2_000) : undefined,
   };
 }
 

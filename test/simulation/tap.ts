@@ -14,6 +14,7 @@ export function tap(
   sometimes: SometimeCounts,
 ): Store {
   const loaded = new Set<string>();
+  const fenced = new Set<string>();
   return {
     ...store,
     label: store.label,
@@ -22,8 +23,14 @@ export function tap(
       // A copy: the same commit may be sent again, and each of them arrives by itself.
       const sent = { ...commit };
       flying.set(sent, process);
+      for (const { shard, epoch } of commit.leases)
+        if (fenced.has(`${commit.worker} ${shard} ${epoch}`)) recorder.check.wentOn(process, shard, epoch);
       try {
-        return await store.commit(sent);
+        const outcome = await store.commit(sent);
+        if (outcome.outcome === "fenced")
+          for (const { shard, epoch } of commit.leases)
+            if (outcome.shards.includes(shard)) fenced.add(`${commit.worker} ${shard} ${epoch}`);
+        return outcome;
       } catch (error) {
         if (isFault(error, "store_unavailable")) recorder.gaveUp(sent);
         const known = recorder.hasApplied(commit);

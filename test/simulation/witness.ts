@@ -9,7 +9,8 @@ export class Witness {
   readonly #recorder: Recorder;
   readonly #shards: number;
   readonly #sometimes: SometimeCounts;
-  readonly #seen = new Set<string>();
+  /** By key: seq of the message in whose turn it was used. */
+  readonly #seen = new Map<string, number>();
 
   constructor(recorder: Recorder, shards: number, sometimes: SometimeCounts) {
     this.#recorder = recorder;
@@ -18,13 +19,18 @@ export class Witness {
   }
 
   /** The owner of an actor has all that is durable: it never repeats an effect whose result is. */
-  see(process: string, actor: string, key: string): void {
+  see(process: string, actor: string, key: string, seq: number): void {
     const owner = this.#recorder.ownerOf(shardOf(parseAddress(actor).group, this.#shards));
     if (owner === process && this.#recorder.isDurable(key))
       this.violations.push({ promise: "steps remembered", detail: `${process} ran ${key} again` });
     if (this.#seen.has(key) && !this.#recorder.isDurable(key))
       this.#sometimes["a step ran again because its result was not durable"] += 1;
-    this.#seen.add(key);
+    if ((this.#seen.get(key) ?? seq) !== seq)
+      this.violations.push({
+        promise: "own keys",
+        detail: `${key} stands for an effect of ${this.#seen.get(key)} and of ${seq}`,
+      });
+    this.#seen.set(key, seq);
     const before = precedingStep(key);
     if (before !== undefined && !this.#recorder.isDurable(before))
       this.violations.push({

@@ -43,8 +43,8 @@ export class WorkerProcess {
     this.cast = new Cast({
       seed: plan.seed,
       clock: this.process.clock,
-      witness: (actor, key) => {
-        if (!this.process.isDead) world.witness.see(name, actor, key);
+      witness: (actor, key, seq) => {
+        if (!this.process.isDead) world.witness.see(name, actor, key, seq);
       },
       answered: () => {
         sometimes["a question was answered"] += 1;
