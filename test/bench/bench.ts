@@ -5,7 +5,7 @@ import { describeMachine } from "./machine.ts";
 import { readOptions } from "./options.ts";
 import { json, report } from "./report.ts";
 
-// What the runtime costs, beside what it could at best: `pnpm bench`, about two minutes. The ratios are what counts, since
+// What the runtime costs, beside what it could at best: `pnpm bench`, eleven minutes. The ratios are what counts, since
 // both sides of one are measured in turns. `--only postgres,idle` picks benchmarks and `--sizes 1,256` what they vary,
 // `--rounds` and `--round-ms` take more or less time, `--quick` only shows that it works, `--json` is for programs,
 // `--profile FOLDER` writes CPU profiles.
