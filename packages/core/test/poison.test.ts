@@ -1,4 +1,4 @@
-import { type Store, TroupeError } from "@troupe/core";
+import { decode, type Store, TroupeError } from "@troupe/core";
 import { expect, it } from "vitest";
 import { script, spawned } from "./script.ts";
 import { openWorld } from "./world.ts";
@@ -67,4 +67,38 @@ it("tells those who ask that the actor asked is in quarantine", async () => {
   const run = await world.worker.runtime.submit(lead, null);
 
   expect(await world.until(run.result())).toMatchObject([{ reason: "failed" }, { reason: "actor_stopped" }]);
+});
+
+it("puts a turn aside whose first part the store rejects, though it has parked again and settled meanwhile", async () => {
+  const seen: unknown[] = [];
+  const good = script("good", ({ body }) => void seen.push(body));
+  const bad = script("bad", async (_message, self) => {
+    self.tell(`good@${self.group}`, "note", "poison");
+    await self.sleep(10);
+    self.tell(`good@${self.group}`, "note", "after it");
+    await self.sleep(10);
+  });
+  const lead = script("lead", (message, self) => {
+    if (message.kind !== "start") return;
+    self.spawn(good, "good");
+    self.tell(spawned(self.spawn(bad, "bad")), "note", null);
+  });
+  await using world = await openWorld({ agents: [lead, good, bad] });
+  const { commit } = world.store;
+  world.store.commit = async (batch) => {
+    const isPoison = batch.log.some(({ sender, body }) => sender === "bad" && decode(body) === "poison");
+    if (!isPoison) return commit(batch);
+    await new Promise<void>((resolve) => world.clock.after(100, resolve));
+    throw new TroupeError("commit_rejected", "by the test");
+  };
+  const run = await world.worker.runtime.submit(lead, null);
+  await world.clock.advance(5_000);
+
+  const standings = (await world.store.inspect(run.id))?.groups[0]?.members.map(({ name, standing }) => [
+    name,
+    standing,
+  ]);
+  expect(standings).toContainEqual(["bad", "quarantined"]);
+  expect(await world.store.deadLetters(run.id, 10)).toMatchObject([{ actor: "bad", kind: "note" }]);
+  expect(seen).toEqual([]);
 });

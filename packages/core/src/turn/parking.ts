@@ -29,6 +29,7 @@ export class Parking {
   readonly #changed: () => void;
   readonly #waits = new Map<string, Wait>();
   #unsent: StepRow[] = [];
+  #undone = false;
   #asks = 0;
   #sleeps = 0;
 
@@ -102,7 +103,9 @@ export class Parking {
     write.steps = [...this.#steps.takeUnsent(), ...this.#unsent];
     write.actorRow = actor.rowWith({}, actor.progress);
     write.undo = () => {
-      actor.progress = before;
+      // What the turn did after a part that was refused is refused as well, and must not bring back what that part did.
+      if (!this.#undone) actor.progress = before;
+      this.#undone = true;
       forget(actor, write.steps);
     };
     this.#unsent = [];

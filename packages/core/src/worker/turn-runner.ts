@@ -247,7 +247,8 @@ export class TurnRunner {
 
   /** A part of a turn that is still under way was refused: the turn cannot be applied any more. */
   breakTurn(turn: object, refusal: WriteRefusal): void {
-    this.#broken.set(turn, refusal);
+    // The first refusal says why; the rest of the turn is refused because of it.
+    if (!this.#broken.has(turn)) this.#broken.set(turn, refusal);
     if (!(turn instanceof Turn) || !this.#underWay.has(turn)) return;
     this.#fail(
       turn,
