@@ -69,7 +69,7 @@ export interface TurnHistory {
   readonly outcome: TurnOutcome;
 }
 
-export interface DeadLetterHistory {
+interface DeadLetterHistory {
   readonly channel: number;
   readonly seq: number;
   readonly actor: string;

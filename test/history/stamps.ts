@@ -27,7 +27,7 @@ export interface Tally {
   oddities: Oddity[];
 }
 
-export interface Oddity {
+interface Oddity {
   readonly stamp: Stamp;
   readonly after: { readonly seq: number; readonly place: number };
 }
@@ -50,6 +50,6 @@ export function countHeard(tally: Tally, stamp: Stamp): void {
   tally.heard[key] = { count: last.count + 1, seq: stamp.seq, place: stamp.place };
 }
 
-export function heardKey({ from, to }: { readonly from: string; readonly to: string }): string {
+function heardKey({ from, to }: { readonly from: string; readonly to: string }): string {
   return to === EVERYONE ? `${from}>${EVERYONE}` : from;
 }

@@ -57,8 +57,8 @@ export class Recorder {
   readonly actors = new Map<string, RecordedActor>();
   /** By key: the runs that were made for it. */
   readonly submitted = new Map<string, string[]>();
-  /** By run: when a turn of it was last committed, in milliseconds of the store's clock. */
-  readonly workedAt = new Map<string, number>();
+  /** When a turn was last committed; monotonic milliseconds. */
+  workedAt = 0;
   /** How runs stood that have been swept away. */
   readonly swept = new Map<string, RunRow>();
   readonly check: CommitCheck;
@@ -186,10 +186,8 @@ export class Recorder {
       this.messages.push({ ...row, epoch: epochs.get(shardOf(this.nameOf(row.channel), this.#store.shards)) ?? -1 });
     for (const { channel, head } of commit.channels) this.#grew(this.nameOf(channel), head);
     for (const row of commit.actors) this.#wrote(row);
-    for (const row of commit.turns) {
-      this.turns.push(row);
-      this.workedAt.set(runOf(this.nameOf(row.channel)), this.#clock.monotonic());
-    }
+    for (const row of commit.turns) this.turns.push(row);
+    if (commit.turns.length > 0) this.workedAt = this.#clock.monotonic();
     for (const row of commit.deadLetters) this.letters.push(row);
     for (const { channel, actor, turn, key } of commit.steps)
       if (key.startsWith("step:"))

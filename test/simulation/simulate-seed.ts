@@ -37,8 +37,8 @@ export async function simulateSeed(seed: number, sometimes: SometimeCounts, trac
 }
 
 /**
- * Without faults everything comes to its end: three leases later a run is over, or it is being worked at, which shows in
- * every lease; and what there is to do here never takes twenty.
+ * Without faults everything comes to its end: three leases later all is over, or there is work, which shows in a turn in
+ * every lease; and what there is to do here never takes sixty.
  */
 async function drain(world: World, customers: readonly Customer[]): Promise<Violation[]> {
   const { clock } = world;
@@ -47,26 +47,18 @@ async function drain(world: World, customers: readonly Customer[]): Promise<Viol
     const left = await whatIsLeft(world, customers);
     const passed = clock.monotonic() - calmAt;
     if (left.length === 0) return [];
-    const isIdle = ({ workedAt }: Left): boolean => clock.monotonic() - workedAt > LEASE_MS;
-    if (passed >= 3 * LEASE_MS && (left.some(isIdle) || passed >= 20 * LEASE_MS))
-      return left.map(({ what }) => ({ promise: "drains", detail: `${what} after ${passed} ms of calm` }));
+    const isIdle = clock.monotonic() - world.recorder.workedAt > LEASE_MS;
+    if (passed >= 3 * LEASE_MS && (isIdle || passed >= 60 * LEASE_MS))
+      return left.map((what) => ({ promise: "drains", detail: `${what} after ${passed} ms of calm` }));
     await clock.advance(100);
   }
 }
 
-interface Left {
-  readonly what: string;
-  readonly workedAt: number;
-}
-
-async function whatIsLeft({ store, recorder }: World, customers: readonly Customer[]): Promise<Left[]> {
+async function whatIsLeft({ store, recorder }: World, customers: readonly Customer[]): Promise<string[]> {
   const unsubmitted = customers.filter(({ answers }) => answers.length === 0);
   const runs = await store.loadRuns([...recorder.submitted.values()].flat());
   const running = runs.filter(({ status }) => status === "running");
-  return [
-    ...unsubmitted.map(({ key }) => ({ what: `${key} was not accepted`, workedAt: 0 })),
-    ...running.map(({ id }) => ({ what: `run ${id} goes on`, workedAt: recorder.workedAt.get(id) ?? 0 })),
-  ];
+  return [...unsubmitted.map(({ key }) => `${key} was not accepted`), ...running.map(({ id }) => `run ${id} goes on`)];
 }
 
 async function judge(world: World, customers: readonly Customer[]): Promise<Violation[]> {
@@ -129,7 +121,7 @@ function checkStreams({ processes, recorder }: World): Violation[] {
 async function close(world: World, violations: Violation[]): Promise<void> {
   const left = world.alive.map((worker) => {
     let closed = false;
-    (worker.closing ?? worker.runtime.close()).then(() => {
+    void (worker.closing ?? worker.runtime.close()).then(() => {
       closed = true;
     });
     return { worker, isClosed: () => closed };

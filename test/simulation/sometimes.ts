@@ -36,7 +36,7 @@ export const SOMETIMES = [
   "a wall clock jumped while an actor waited",
 ] as const;
 
-export type Sometime = (typeof SOMETIMES)[number];
+type Sometime = (typeof SOMETIMES)[number];
 
 export type SometimeCounts = Record<Sometime, number>;
 

@@ -13,7 +13,7 @@ it("runs no callback and hears no answer once it is dead", async () => {
   const { clock, process } = makeProcess();
   const seen: string[] = [];
   process.clock.after(10, () => seen.push("timer"));
-  process.store.listRuns(1).then(() => seen.push("answer"));
+  void process.store.listRuns(1).then(() => seen.push("answer"));
   process.bus.listen(() => seen.push("bell"));
 
   process.kill();
@@ -28,7 +28,7 @@ it("hears when it goes on what it would have heard while it stood still, and tim
   const { clock, process } = makeProcess();
   const seen: unknown[] = [];
   process.clock.after(10, () => seen.push(process.clock.monotonic()));
-  process.store.listRuns(1).then((runs) => seen.push(runs));
+  void process.store.listRuns(1).then((runs) => seen.push(runs));
 
   process.freeze();
   await clock.advance(100);
