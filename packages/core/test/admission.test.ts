@@ -45,6 +45,36 @@ it("keeps mail that found a full mailbox, and lets it in later in order", async 
   expect((await world.store.due([0, 1, 2, 3], -1, 10)).inbox).toEqual([]);
 });
 
+it("finds out what does not fit among held mail when it is its turn, and lets the rest in", async () => {
+  const seen: unknown[] = [];
+  const slow = gate();
+  const below = agent("below", {
+    state: null,
+    on: { note: z.number() },
+    async turn({ body }) {
+      if (seen.length === 0) await slow.passed;
+      seen.push(body);
+    },
+  });
+  const root = lead((self) => {
+    const to: string = spawned(self.spawnGroup(below, "group"));
+    for (const body of [1, 2, 3, 4, 5, "six", 7]) self.tell(to, "note", body);
+    self.tell(to, "other", 8);
+  });
+  await using world = await openWorld({ agents: [root, below], settings: { mailboxMessages: 4 } });
+  const run = await world.worker.runtime.submit(root, null);
+  await world.clock.advance(5_000);
+  const early = await world.store.deadLetters(run.id, 10);
+
+  slow.open();
+  await world.clock.advance(5_000);
+
+  expect(early).toEqual([]);
+  expect(seen).toEqual([1, 2, 3, 4, 5, 7]);
+  const reasons = (await world.store.deadLetters(run.id, 10)).map(({ reason }) => reason);
+  expect(reasons.toSorted()).toEqual(["body_invalid", "kind_unknown"]);
+});
+
 it("lets held mail in when the room that was promised to others is given back", async () => {
   const seen: unknown[] = [];
   const stuck = gate();

@@ -46,7 +46,8 @@ export class Admission {
   /** Shards with mail in the inbox that is not known here, and since when: nothing posted later may overtake it. */
   readonly #unread = new Map<number, number>();
   #unreadMarks = 0;
-  readonly #holding = new Set<Group>();
+  /** Groups with mail that is held, and for which of their members. */
+  readonly #holding = new Map<Group, Set<string>>();
   #polling = false;
   #pollAgain = false;
   /** Groups of a run, as last read: none is ever taken away before its run is over. */
@@ -94,7 +95,7 @@ export class Admission {
       this.#pollAgain = true;
       return;
     }
-    for (const group of [...this.#holding]) this.retry(group);
+    for (const group of [...this.#holding.keys()]) this.retry(group);
     this.#polling = true;
     try {
       do {
@@ -153,9 +154,9 @@ export class Admission {
         // Last of what has to be waited for: a group may leave memory at any time.
         const group = await this.#host.residency.load(channel);
         if (!isCurrent()) return;
-        // Without a group the run is over or the shard was lost: whoever owns it reads the inbox.
-        if (group === undefined) this.#known.delete(row.key);
-        else if (groups !== undefined) this.#relay(group, row, groups);
+        // Without a group the run is over or the shard was lost: whoever owns it reads the inbox, and all of it.
+        if (group === undefined) return this.#readAgain(channel);
+        if (groups !== undefined) this.#relay(group, row, groups);
         else this.#admit(group, row);
         queue.shift();
       }
@@ -211,16 +212,16 @@ export class Admission {
       return this.#pass(group, row, actor);
     if (problem !== undefined) return this.#refuse(group, row, problem, actor);
     if (row.headers?.re !== undefined) return this.#host.write(this.#admitted(group, row, actor.name));
-    if (actor.agent === undefined) return this.#hold(group, row);
-    const packed = packFor(actor.agent, row.kind, decode(row.body), this.#host.settings.bodyBytes);
+    if (actor.agent === undefined) return this.#hold(group, row, actor);
+    const { bodyBytes, mailboxMessages, mailboxBytes } = this.#host.settings;
+    const behind = this.#holding.get(group)?.has(actor.name) === true;
+    const mayHold = group.held.length < mailboxMessages;
+    // What waits behind others is looked at when it is its turn: a full mailbox may be tried with every commit.
+    if (behind && mayHold) return this.#hold(group, row, actor);
+    const packed = packFor(actor.agent, row.kind, decode(row.body), bodyBytes);
     if (!packed.accepted) return this.#misfit(group, row, actor, packed.reason, packed.message);
-    const { mailboxMessages, mailboxBytes } = this.#host.settings;
-    const behind = group.held.some((held) => (held.recipient ?? group.admin) === actor.name);
-    if (behind || !actor.mailbox.hasRoom(packed.body.length, mailboxMessages, mailboxBytes)) {
-      return group.held.length < mailboxMessages
-        ? this.#hold(group, row)
-        : this.#refuse(group, row, "mailbox_full", actor);
-    }
+    if (behind || !actor.mailbox.hasRoom(packed.body.length, mailboxMessages, mailboxBytes))
+      return mayHold ? this.#hold(group, row, actor) : this.#refuse(group, row, "mailbox_full", actor);
     actor.mailbox.promise(packed.body.length);
     this.#host.write(this.#admitted(group, { ...row, body: packed.body }, actor.name, [actor]));
   }
@@ -259,8 +260,10 @@ export class Admission {
     this.#host.write(write);
   }
 
-  #hold(group: Group, row: InboxRow): void {
-    this.#holding.add(group);
+  #hold(group: Group, row: InboxRow, { name }: Actor): void {
+    const names = this.#holding.get(group);
+    if (names === undefined) this.#holding.set(group, new Set([name]));
+    else names.add(name);
     group.held.push(row);
   }
 
