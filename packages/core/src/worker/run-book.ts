@@ -16,6 +16,8 @@ export interface RunBookHost {
 export class RunBook {
   readonly #host: RunBookHost;
   readonly #ledgers = new Map<RunId, { ledger: RunLedger; cancel: () => void }>();
+  /** Of each answer of `ledgers` that is being prepared: what it will name, so that nothing of it is let go before. */
+  readonly #wanted = new Set<ReadonlySet<RunId>>();
 
   constructor(host: RunBookHost) {
     this.#host = host;
@@ -27,17 +29,12 @@ export class RunBook {
 
   /** Ledgers of those runs that exist, from memory or the store. */
   async ledgers(runs: readonly RunId[]): Promise<ReadonlyMap<RunId, RunLedger>> {
-    const missing = runs.filter((run) => !this.#ledgers.has(run));
-    if (missing.length > 0) {
-      for (const row of await this.#host.store.loadRuns(missing)) {
-        if (this.#ledgers.has(row.id)) continue;
-        const ledger = new RunLedger(row);
-        const cancel =
-          ledger.status === "running"
-            ? alarmAt(this.#host.clock, ledger.deadline, () => this.#host.endRun(ledger, ledger.overLimit("wallMs")))
-            : () => undefined;
-        this.#ledgers.set(row.id, { ledger, cancel });
-      }
+    const wanted = new Set(runs);
+    this.#wanted.add(wanted);
+    try {
+      await this.#read(runs.filter((run) => !this.#ledgers.has(run)));
+    } finally {
+      this.#wanted.delete(wanted);
     }
     const found = new Map<RunId, RunLedger>();
     for (const run of runs) {
@@ -64,8 +61,22 @@ export class RunBook {
     this.#ledgers.delete(run);
   }
 
-  /** Keeps the ledgers of these runs alone. */
+  /** Keeps the ledgers of these runs alone, and those that somebody has asked for. */
   retain(runs: ReadonlySet<RunId>): void {
-    for (const run of [...this.#ledgers.keys()]) if (!runs.has(run)) this.forget(run);
+    const kept = [runs, ...this.#wanted];
+    for (const run of [...this.#ledgers.keys()]) if (!kept.some((some) => some.has(run))) this.forget(run);
+  }
+
+  async #read(missing: readonly RunId[]): Promise<void> {
+    if (missing.length === 0) return;
+    for (const row of await this.#host.store.loadRuns(missing)) {
+      if (this.#ledgers.has(row.id)) continue;
+      const ledger = new RunLedger(row);
+      const cancel =
+        ledger.status === "running"
+          ? alarmAt(this.#host.clock, ledger.deadline, () => this.#host.endRun(ledger, ledger.overLimit("wallMs")))
+          : () => undefined;
+      this.#ledgers.set(row.id, { ledger, cancel });
+    }
   }
 }
