@@ -26,7 +26,11 @@ else await many(options);
 async function many(ordered: SimulateOptions): Promise<void> {
   console.error(`worlds from seed ${ordered.seed} on`);
   let told = performance.now();
+  let failed = 0;
   const total = await simulateMany(ordered, interrupted.signal, (sofar) => {
+    for (const { seed, violations } of sofar.failures.slice(failed))
+      console.error(`seed ${seed}: ${violations[0]?.promise}`);
+    failed = sofar.failures.length;
     if (performance.now() - told < PROGRESS_MS) return;
     told = performance.now();
     console.error(`… ${progressLine(sofar)}`);
