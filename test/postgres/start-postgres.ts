@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chown, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { afterDeath } from "./after-death.ts";
+import { freePort } from "./free-port.ts";
 import { postgresBinaries } from "./postgres-binaries.ts";
-import { sweepAfterDeath } from "./sweep-after-death.ts";
 import { unprivilegedUser } from "./unprivileged-user.ts";
 
 interface PostgresOptions {
@@ -12,6 +12,8 @@ interface PostgresOptions {
   readonly dir?: string;
   /** A free port, unless it is given. */
   readonly port?: number;
+  /** More words for `initdb`. */
+  readonly initdb?: readonly string[];
   /** What `postgresql.conf` would say. `fsync` is on unless this says otherwise. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
 }
@@ -22,11 +24,15 @@ export interface PostgresServer extends AsyncDisposable {
   stop(): Promise<void>;
   /** A crash: the server has no moment to write anything. Resolves when every one of its processes is gone. */
   kill(): Promise<void>;
+  /** Stops in immediate mode: sessions are thrown out, and nothing is written; the next start has to recover. */
+  stopAtOnce(): Promise<void>;
   /** Starts a killed or running server over the same data on the same port. */
   restart(): Promise<void>;
 }
 
 const PASSWORD = "troupe";
+/** Ends the server over the data, and removes what it leaves behind. */
+const SWEEP = `kill -QUIT "$(head -n 1 "$1/postmaster.pid")"; rm -rf "$2"; sleep 0.5; rm -rf "$2"`;
 const READY = "database system is ready to accept connections";
 
 /** Starts a PostgreSQL 18 of its own, whatever is installed on the machine. */
@@ -34,7 +40,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const user = unprivilegedUser();
   const home = await mkdtemp(join(tmpdir(), "troupe-postgres-"));
   const data = options.dir ? resolve(options.dir) : join(home, "data");
-  const callOff = sweepAfterDeath(data, home);
+  const callOff = afterDeath(SWEEP, data, home);
   const binaries = postgresBinaries(join(home, "programs"), user !== undefined);
   const port = options.port ?? (await freePort());
   const flags = Object.entries({
@@ -56,7 +62,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     await readiness(server);
   }
 
-  async function end(signal: "SIGINT" | "SIGKILL") {
+  async function end(signal: "SIGINT" | "SIGKILL" | "SIGQUIT") {
     if (server === undefined || !isRunning(server)) return;
     const gone = closed(server);
     server.kill(signal);
@@ -72,7 +78,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   try {
     await mkdir(data, { recursive: true });
     if (user) await Promise.all([chown(home, user.uid, user.gid), chown(data, user.uid, user.gid)]);
-    if ((await readdir(data)).length === 0) await initialise((await binaries).initdb, data, home, user);
+    if ((await readdir(data)).length === 0) {
+      const programs = await binaries;
+      await initialise(programs.initdb, data, home, user, options.initdb ?? []);
+    }
     await start();
   } catch (error) {
     await stop();
@@ -83,6 +92,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     url: `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`,
     stop,
     kill: () => end("SIGKILL"),
+    stopAtOnce: () => end("SIGQUIT"),
     async restart() {
       await end("SIGINT");
       await start();
@@ -91,11 +101,24 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
 }
 
-async function initialise(initdb: string, data: string, home: string, user: ReturnType<typeof unprivilegedUser>) {
+async function initialise(
+  initdb: string,
+  data: string,
+  home: string,
+  user: ReturnType<typeof unprivilegedUser>,
+  more: readonly string[],
+) {
   const secret = join(home, "password");
   await writeFile(secret, PASSWORD);
   if (user) await chown(secret, user.uid, user.gid);
-  const flags = ["--username=postgres", "--auth=password", `--pwfile=${secret}`, "--encoding=UTF8", "--locale=C"];
+  const flags = [
+    "--username=postgres",
+    "--auth=password",
+    `--pwfile=${secret}`,
+    "--encoding=UTF8",
+    "--locale=C",
+    ...more,
+  ];
   const child = spawn(initdb, ["-D", data, "--no-sync", ...flags], {
     ...user,
     cwd: home,
@@ -130,13 +153,4 @@ function gather(child: ChildProcess): () => string {
     text = (text + chunk).slice(-20_000);
   });
   return () => text;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once("error", reject).listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }
