@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { type Address, parseAddress, shardOf } from "@troupe/core";
+import { LineProcess } from "../processes/line-process.ts";
 import type { Work } from "./count-agents.ts";
 import type { Said, WorkerOrders } from "./worker-process.ts";
 
@@ -15,28 +14,16 @@ export class WorkerProcess implements AsyncDisposable {
   readonly said: Said[] = [];
   /** The shards that it says it has. */
   readonly shards = new Set<number>();
-  readonly #child: ChildProcess;
-  readonly #gone: Promise<string>;
+  readonly #process: LineProcess<Said>;
   readonly #watchers = new Set<() => void>();
-  #errors = "";
 
   constructor(orders: WorkerOrders) {
     const program = join(import.meta.dirname, "worker-process.ts");
-    const child = spawn(process.execPath, ["--conditions=source", program, JSON.stringify(orders)], {
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    this.#child = child;
-    this.#gone = new Promise((resolve) => {
-      child.once("close", (code, signal) => resolve(`the worker ended with ${signal ?? code}\n${this.#errors}`));
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.#errors = (this.#errors + text).slice(-5_000);
-    });
-    createInterface({ input: child.stdout }).on("line", (line) => this.#hear(JSON.parse(line) as Said));
+    this.#process = new LineProcess(program, [JSON.stringify(orders)], (said) => this.#hear(said));
   }
 
   submit(work: Work): void {
-    this.#child.stdin?.write(`${JSON.stringify(work)}\n`);
+    this.#process.tell(work);
   }
 
   /** The first thing of this type that it says, or has said, that fits; rejects when the process ends before. */
@@ -65,13 +52,12 @@ export class WorkerProcess implements AsyncDisposable {
   }
 
   signal(signal: "SIGSTOP" | "SIGCONT"): void {
-    this.#child.kill(signal);
+    this.#process.signal(signal);
   }
 
   /** `kill -9`. Resolves when nothing is left of the process. */
   async kill(): Promise<void> {
-    this.#child.kill("SIGKILL");
-    await this.#gone;
+    await this.#process.kill();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -94,10 +80,14 @@ export class WorkerProcess implements AsyncDisposable {
     };
     const late = setTimeout(() => {
       const last = this.said.slice(-20).map((said) => JSON.stringify(said));
-      reject(new Error(`in vain after ${PATIENCE_MS} ms; the worker said last:\n${last.join("\n")}\n${this.#errors}`));
+      reject(
+        new Error(
+          `in vain after ${PATIENCE_MS} ms; the worker said last:\n${last.join("\n")}\n${this.#process.errors}`,
+        ),
+      );
     }, PATIENCE_MS);
     this.#watchers.add(watcher);
-    void this.#gone.then((how) => reject(new Error(how)));
+    void this.#process.gone.then((how) => reject(new Error(how)));
     watcher();
     try {
       return await promise;
