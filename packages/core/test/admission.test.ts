@@ -227,3 +227,38 @@ it("keeps the order of an admin's mail though the channel leaves memory before t
 
   expect(seen).toEqual([1, 2, 3]);
 });
+
+it("does not let in once more what the owner before has let in, when it hears late that its post was taken", async () => {
+  const seen: unknown[] = [];
+  const below = script("below", ({ body }) => void seen.push(body));
+  const told = gate();
+  const poster = member(async (self) => {
+    const groups = [0, 1, 2, 3, 4, 5, 6, 7].map((number) => spawned(self.spawnGroup(below, `g${number}`)));
+    await self.sleep(100);
+    await told.passed;
+    for (const to of groups) self.tell(to, "note", to);
+  });
+  const root = lead((self) => void self.tell(spawned(self.spawn(poster, "poster")), "note", null));
+  await using world = await openWorld({ agents: [root, poster, below] });
+  const other = await world.start();
+  await world.clock.advance(5_000);
+  const run = await world.worker.runtime.submit(root, null);
+  await world.clock.advance(2_000);
+  const owner = other.runtime.census().groups > 0 ? other : world.worker;
+  const next = owner === other ? world.worker : other;
+
+  // The one that runs the poster hears late of its commit; the other lets the mail into its shards, and goes.
+  const answer = owner.faults.holdAnswer("commit");
+  told.open();
+  await world.clock.settle();
+  await answer.arrived;
+  await world.clock.advance(3_000);
+  await next.close();
+  await world.clock.advance(15_000);
+  answer.release();
+  await world.clock.advance(15_000);
+
+  expect(seen.length).toBe(8);
+  expect(owner.troubles).toEqual([]);
+  expect((await run.status()).spent.messages).toBeGreaterThan(8);
+});

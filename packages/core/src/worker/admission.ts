@@ -57,8 +57,12 @@ export class Admission {
     this.#host = host;
   }
 
-  /** Takes what this worker has just posted to shards of its own; unless older mail has to be read first. */
-  forward(rows: readonly InboxRow[]): void {
+  /**
+   * Takes what this worker has just posted to shards of its own; unless older mail has to be read first, or the shard has
+   * not been its own since before it posted: then the owner before may have let it in.
+   */
+  forward(rows: readonly InboxRow[], wasOwn: (shard: number) => boolean): void {
+    for (const { shard } of rows) if (!wasOwn(shard)) this.#markUnread(shard);
     const next = rows.filter((row) => !this.#unread.has(row.shard));
     this.#offer(next);
     if (next.length === rows.length) return;

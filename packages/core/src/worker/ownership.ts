@@ -35,6 +35,7 @@ const MARGIN = 0.1;
 export class Ownership {
   readonly #host: OwnershipHost;
   readonly #epochs = new Map<number, number>();
+  readonly #since = new Map<number, number>();
   /** Claimed, but the store went away before their work could be read. */
   #ungained: readonly Lease[] = [];
   #leaseEnd = 0;
@@ -53,6 +54,11 @@ export class Ownership {
 
   owns(shard: number): boolean {
     return this.#epochs.has(shard);
+  }
+
+  /** Monotonic milliseconds at which an owned shard became ours. */
+  since(shard: number): number {
+    return this.#since.get(shard) ?? Infinity;
   }
 
   /** False when the lease may be over: then nothing may be started. */
@@ -136,7 +142,10 @@ export class Ownership {
   async #claim(limit: number): Promise<void> {
     const leases = await this.#host.store.claim(this.#host.worker, limit);
     if (this.#stopped || leases.length === 0) return;
-    for (const { shard, epoch } of leases) this.#epochs.set(shard, epoch);
+    for (const { shard, epoch } of leases) {
+      this.#epochs.set(shard, epoch);
+      this.#since.set(shard, this.#host.clock.monotonic());
+    }
     this.#host.claimed(leases);
     await this.#gain(leases);
   }

@@ -13,6 +13,9 @@ import { bury, buryAll, loadState, markSuspect } from "./chores.ts";
 import { noteDead, noteTurn } from "./turn-events.ts";
 import type { TurnRunnerHost } from "./turn-runner-host.ts";
 
+/** How often somebody has to look for turns that are over their time. */
+export const CHECK_MS = 1_000;
+
 /** Takes turns and ends them: the effects around the state machine of an actor. */
 export class TurnRunner {
   readonly #host: TurnRunnerHost;

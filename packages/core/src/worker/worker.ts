@@ -23,12 +23,10 @@ import { catchUpWrites, dropIdleStates, isAtWork, quietGroups } from "./passivat
 import { type Home, Residency } from "./residency.ts";
 import { RunBook } from "./run-book.ts";
 import { noteGained, noteLost } from "./shard-events.ts";
-import { TurnRunner } from "./turn-runner.ts";
+import { CHECK_MS, TurnRunner } from "./turn-runner.ts";
 import type { TurnRunnerHost } from "./turn-runner-host.ts";
 import { WakeAlarms } from "./wake-alarms.ts";
 import type { WorkerOptions } from "./worker-options.ts";
-
-const CHECK_MS = 1_000;
 
 /** Owns shards and runs their actors, for one lease-holder's life: from `start` until it is stopped, or its lease lost. */
 export class Worker implements PipelineOwner, TurnRunnerHost {
@@ -294,7 +292,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     const own = posts.filter((post) => this.#owns(post.shard));
     const others = new Set(posts.filter((post) => !this.#owns(post.shard)).map((post) => post.shard));
     if (others.size > 0) this.#options.bus.ring([...others].map((shard) => ({ about: "shard", shard }) as const));
-    this.#admission.forward(own);
+    this.#admission.forward(own, (shard) => this.#ownership.since(shard) <= this.#sentAt);
   }
 
   #poll(): void {
