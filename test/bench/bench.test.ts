@@ -35,7 +35,7 @@ it("measures everything once in a smoke run", async () => {
     known: [{ size: 200, ...rate }],
     idle: [{ store: "memory" }, { store: "PostgreSQL" }],
     passive: [{ actors: 200 }],
-    "take-over": { actors: 1_000, awake: 20, startUps: times, takeOvers: times },
+    "take-over": [{ actors: 1_000, awake: 10, startUps: times, takeOvers: times }],
     calls: [{ ways: [{ way: "bare" }, { way: "memory" }, { way: "PostgreSQL" }], threads: { started: 8 } }],
     policy: [{ agents: 30, times: [expect.any(Number)] }],
   });

@@ -39,7 +39,7 @@ async function weigh(lab: Lab, actors: number): Promise<Found> {
   await using full = await lab.freshDatabase();
   await populate(full.url, { actors, awake: 0 });
   const grown: WorkerMemory[] = [];
-  for (let round = 1; round <= lab.rounds(); round++) {
+  for (let round = 1; round <= lab.rounds(3); round++) {
     lab.say(`the memory of a worker with ${whole(actors)} passive actors, round ${round}`);
     const [without, withAll] = [await worker(lab, empty.url), await worker(lab, full.url)];
     grown.push({ resident: withAll.resident - without.resident, live: withAll.live - without.live });

@@ -25,8 +25,8 @@ interface Found {
   readonly threads: Threads;
 }
 
-/** Threads take half a minute of the machine at most. */
-const THREADS_MS = 30_000;
+/** Threads take twenty seconds of the machine at most. */
+const THREADS_MS = 20_000;
 
 /**
  * Calls to a model all at once, each a stream of 20 tokens over one to two seconds: as promises with nothing around them,
