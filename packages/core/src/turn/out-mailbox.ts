@@ -7,6 +7,17 @@ import type { Receipt } from "../refusal.ts";
 
 const NONE: readonly never[] = [];
 
+/** A send or a spawn, in words that are put together only where they are needed. */
+export interface Op {
+  readonly verb: string;
+  readonly what: string;
+  readonly which?: string;
+}
+
+function textOf({ verb, what, which }: Op): string {
+  return which === undefined ? `${verb} ${what}` : `${verb} ${what} ${which}`;
+}
+
 /**
  * What a turn has produced and no commit has released yet. It counts what goes in, over the whole turn, and knows what
  * an earlier attempt of the turn has already released, so that a replay does not do it again.
@@ -17,7 +28,7 @@ export class OutMailbox {
   #messages = 0;
   #bytes = 0;
   // Most turns use few of these: an array comes when there is something for it.
-  #ops: ReleasedOp[] | undefined;
+  #done: { readonly op: Op; readonly receipt: Receipt }[] | undefined;
   #outgoing: Outgoing[] | undefined;
   #posts: InboxRow[] | undefined;
   #members: NewMember[] | undefined;
@@ -31,27 +42,28 @@ export class OutMailbox {
    * What the behaviour was told when an earlier attempt did this and it was released; undefined if it has to be done now.
    * Throws `replay_diverged` if the replayed turn does something else at this place.
    */
-  past(op: string): Receipt | undefined {
+  past(op: Op): Receipt | undefined {
     const past = this.#released[this.#place];
     this.#place += 1;
-    if (past !== undefined && past.op !== op) {
+    if (past !== undefined && past.op !== textOf(op)) {
       throw new TroupeError(
         "replay_diverged",
-        `it did "${past.op}" before and "${op}" now; what happens before an ask or a sleep must not depend on time or chance`,
+        `it did "${past.op}" before and "${textOf(op)}" now; what happens before an ask or a sleep must not depend on time or chance`,
       );
     }
     return past?.receipt;
   }
 
   /** Notes what was done at this place. */
-  did(op: string, receipt: Receipt): void {
-    this.#ops ??= [];
-    this.#ops.push({ op, receipt });
+  did(op: Op, receipt: Receipt): void {
+    this.#done ??= [];
+    this.#done.push({ op, receipt });
   }
 
   /** Everything done so far, released or not: what a park has to remember. */
   get ops(): readonly ReleasedOp[] {
-    return this.#ops === undefined ? this.#released : [...this.#released, ...this.#ops];
+    if (this.#done === undefined) return this.#released;
+    return [...this.#released, ...this.#done.map(({ op, receipt }) => ({ op: textOf(op), receipt }))];
   }
 
   hasRoom(bytes: number, maxMessages: number, maxBytes: number): boolean {

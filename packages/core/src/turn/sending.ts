@@ -7,6 +7,7 @@ import type { Headers } from "../ports/rows.ts";
 import { ACCEPTED, type Receipt, type Refusal, refuse } from "../refusal.ts";
 import { check } from "../schema.ts";
 import { bouncesOf } from "../supervisor/loop-bound.ts";
+import type { Op } from "./out-mailbox.ts";
 import { pack, packFor, packForAll } from "./receive.ts";
 import { type Route, routeTo } from "./route.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -16,32 +17,32 @@ import type { TurnContext } from "./turn-context.ts";
 const RETRY_AFTER_MS = 1_000;
 
 export function tell(turn: TurnContext, to: string, kind: string, body: unknown): Receipt {
-  const op = `tell ${to} ${kind}`;
+  const op = { verb: "tell", what: to, which: kind };
   return turn.out.past(op) ?? done(turn, op, send(turn, to, kind, body, null));
 }
 
 /** Circles are looked for when a question is new: once it has been sent, others may rightly wait for its asker. */
 export function ask(turn: TurnContext, to: string, kind: string, body: unknown, headers: Headers): Receipt {
-  const op = `ask ${to} ${kind}`;
+  const op = { verb: "ask", what: to, which: kind };
   return turn.out.past(op) ?? done(turn, op, circleTo(turn, to) ?? send(turn, to, kind, body, headers));
 }
 
 export function say(turn: TurnContext, kind: string, body: unknown): Receipt {
-  const op = `say ${kind}`;
+  const op = { verb: "say", what: kind };
   return turn.out.past(op) ?? done(turn, op, sendToAll(turn, kind, body));
 }
 
 export function announce(turn: TurnContext, kind: string, body: unknown): Receipt {
-  const op = `announce ${kind}`;
+  const op = { verb: "announce", what: kind };
   return turn.out.past(op) ?? done(turn, op, sendToAdmins(turn, kind, body));
 }
 
 export function reply(turn: TurnContext, question: Message, body: unknown): Receipt {
-  const op = `reply ${question.id}`;
+  const op = { verb: "reply", what: question.id };
   return turn.out.past(op) ?? done(turn, op, sendReply(turn, question, body));
 }
 
-function done(turn: TurnContext, op: string, receipt: Receipt): Receipt {
+function done(turn: TurnContext, op: Op, receipt: Receipt): Receipt {
   if (!receipt.accepted) turn.host.noteRefusal(turn.actor, receipt);
   turn.out.did(op, receipt);
   return receipt;

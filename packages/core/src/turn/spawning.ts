@@ -8,12 +8,13 @@ import type { Kinds } from "../kinds.ts";
 import { type Refusal, refuse } from "../refusal.ts";
 import type { Spawned } from "../self.ts";
 import { spawnVerdict } from "../supervisor/spawn-verdict.ts";
+import type { Op } from "./out-mailbox.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 // The verbs that make actors and groups. The same name again is the same actor, over turns, retries and crashes.
 
 export function spawn(turn: TurnContext, definition: string, name: string): Spawned<Kinds> {
-  const op = `spawn ${definition} ${name}`;
+  const op = { verb: "spawn", what: definition, which: name };
   return (
     (turn.out.past(op) as Spawned<Kinds> | undefined) ??
     done(turn, op, spawnMember(turn, agentOf(turn, definition), name))
@@ -21,7 +22,7 @@ export function spawn(turn: TurnContext, definition: string, name: string): Spaw
 }
 
 export function spawnGroup(turn: TurnContext, definition: string, name: string): Spawned<Kinds> {
-  const op = `spawnGroup ${definition} ${name}`;
+  const op = { verb: "spawnGroup", what: definition, which: name };
   return (
     (turn.out.past(op) as Spawned<Kinds> | undefined) ??
     done(turn, op, spawnChildGroup(turn, agentOf(turn, definition), name))
@@ -33,7 +34,7 @@ export function adminBelow({ actor, out }: TurnContext, group: ChannelName): str
   return adminOfChild(actor, group) ?? out.groups.find((spawned) => spawned.id === group)?.agent.name;
 }
 
-function done(turn: TurnContext, op: string, spawned: Spawned<Kinds>): Spawned<Kinds> {
+function done(turn: TurnContext, op: Op, spawned: Spawned<Kinds>): Spawned<Kinds> {
   if (!spawned.accepted) turn.host.noteRefusal(turn.actor, spawned);
   turn.out.did(op, spawned);
   return spawned;
