@@ -122,8 +122,12 @@ export class Residency {
     while (this.#wanted.size > 0) {
       const names = [...this.#wanted.keys()].slice(0, AT_ONCE);
       const asked = names.map((name) => this.#wanted.get(name) as PromiseWithResolvers<Group | undefined>);
-      const found = await this.#read(names).catch((error: unknown) => ({ error }));
+      const epochs = new Map(names.map((name) => [name, this.#epochOf(name)]));
+      const found = await this.#read(names, epochs).catch((error: unknown) => ({ error }));
       for (const [place, name] of names.entries()) {
+        const epoch = this.#epochOf(name);
+        // Lost and ours again: who has asked since then is not answered with what was read before. It is read once more.
+        if (epoch !== undefined && epoch !== epochs.get(name)) continue;
         this.#wanted.delete(name);
         if ("error" in found) asked[place]?.reject(found.error);
         else asked[place]?.resolve(found.get(name));
@@ -132,10 +136,15 @@ export class Residency {
     this.#loading = false;
   }
 
-  async #read(names: readonly ChannelName[]): Promise<Map<ChannelName, Group>> {
-    const { store } = this.#host;
-    const epochs = new Map(names.map((name) => [name, this.#host.epoch(shardOf(name, store.shards))]));
-    const snapshots = await store.loadChannels(names);
+  #epochOf(name: ChannelName): number | undefined {
+    return this.#host.epoch(shardOf(name, this.#host.store.shards));
+  }
+
+  async #read(
+    names: readonly ChannelName[],
+    epochs: ReadonlyMap<ChannelName, number | undefined>,
+  ): Promise<Map<ChannelName, Group>> {
+    const snapshots = await this.#host.store.loadChannels(names);
     const ledgers = await this.#host.ledgers([...new Set(snapshots.map((snapshot) => snapshot.run))]);
     const found = new Map<ChannelName, Group>();
     for (const snapshot of snapshots) {
