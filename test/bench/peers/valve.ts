@@ -4,7 +4,7 @@ import type { Measured, StartDurable, System } from "./system.ts";
 /** How long what a handler did last may still be on its way to the database. */
 const REST_MS = 50;
 /** How long the slowest may take to get going, and how long beyond a round's time to be measured. */
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 5_000;
 const LOOK_MS = 5;
 
 /**
