@@ -9,6 +9,11 @@
 --   TR001 fenced, TR002 ended, TR003 over a limit (the detail says which, as JSON), TR004 cannot ever be applied.
 --
 -- Arrays of one prefix are the columns of one table; null in place of empty ones.
+--
+-- The rows of the arrays look up their partners by index, and never the other way round: a table may have been analysed
+-- when it was empty, or when nothing in it was waiting or running, and a plan made then would go through all that is there
+-- now for each row of the arrays. `= any (array[x])` can be looked up like `= x`, but gives no reason to read an index from
+-- end to end; `|| ''` and `coalesce` keep indexes out of it that hold part of a table.
 
 -- Mail for an unknown shard would wait there for ever.
 create function troupe.check_shards(p_shards bigint[])
@@ -39,7 +44,7 @@ begin
       post_shard, post_key, post_run, post_channel, post_sender, post_recipient, post_kind, post_body, post_cause,
       post_at, post_headers
     ) with ordinality m (shard, key, run, channel, sender, recipient, kind, body, cause, at, headers, place)
-    where exists (select from troupe.runs r where r.id = m.run and r.status = 'running')
+    where (select r.status from troupe.runs r where r.id = m.run) = 'running'
     order by m.place
     on conflict (shard, key) do nothing;
 end
@@ -134,7 +139,7 @@ begin
         charge_run, charge_turns, charge_messages, charge_actors, charge_groups, charge_stopped,
         end_status, end_result, end_error
       ) c (run, turns, messages, actors, groups, stopped, end_status, end_result, end_error)
-      where r.id = c.run and r.status = 'running'
+      where r.id = any (array[c.run]) and r.status || '' = 'running'
       -- Only what the commit adds to can be broken by it.
       returning r.id, case
         when c.turns > 0 and r.turns > (r.limits ->> 'turns')::bigint then 'turns'
@@ -170,7 +175,7 @@ begin
       select c.id, s.name, s.definition, s.spawner, s.cursor, s.state
       from unnest(spawn_group, spawn_name, spawn_definition, spawn_spawner, spawn_cursor, spawn_state)
         s (home, name, definition, spawner, cursor, state)
-      join troupe.channels c on c.name = s.home and c.kind = 'group';
+      cross join lateral (select h.id from troupe.channels h where h.name = s.home and h.kind = 'group' offset 0) c;
     get diagnostics written = row_count;
     if written <> cardinality(spawn_group) then
       raise exception 'an actor was spawned in a group that does not exist' using errcode = 'TR004';
@@ -191,7 +196,7 @@ begin
       from unnest(
         actor_channel, actor_name, actor_standing, actor_cursor, actor_turn, actor_progress, actor_state
       ) w (channel, name, standing, cursor, turn, progress, state)
-      where a.channel = w.channel and a.name = w.name;
+      where a.channel = any (array[w.channel]) and a.name = w.name;
     get diagnostics written = row_count;
     if written <> cardinality(actor_channel) then
       raise exception 'an actor was written that does not exist' using errcode = 'TR004';
@@ -202,7 +207,7 @@ begin
     with moved as (
       update troupe.channels c set head = w.head, wake_at = w.wake_at
         from unnest(channel_id, channel_head, channel_wake_at) w (id, head, wake_at)
-        where c.id = w.id and c.shard = any (lease_shard)
+        where c.id = any (array[w.id]) and c.shard = any (lease_shard)
         returning c.run, c.wake_at
     )
     select count(*), array_agg(distinct run) filter (where wake_at is not null) into written, awake from moved;
@@ -229,7 +234,7 @@ begin
       select d.channel, d.seq, d.actor, d.reason, d.attempts, d.error, d.at
       from unnest(letter_channel, letter_seq, letter_actor, letter_reason, letter_attempts, letter_error, letter_at)
         d (channel, seq, actor, reason, attempts, error, at)
-      where exists (select from troupe.log l where l.channel = d.channel and l.seq = d.seq);
+      where (select true from troupe.log l where l.channel = d.channel and l.seq = d.seq);
     get diagnostics written = row_count;
     if written <> cardinality(letter_channel) then
       raise exception 'a dead letter has no message' using errcode = 'TR004';
@@ -239,7 +244,8 @@ begin
   if admit_shard is not null then
     update troupe.inbox i set admitted_at = clock_timestamp(), body = null, headers = null
       from unnest(admit_shard, admit_key) a (shard, key)
-      where i.shard = a.shard and i.key = a.key and i.admitted_at is null and i.shard = any (lease_shard);
+      where i.shard = any (array[a.shard]) and i.key = a.key and a.shard = any (lease_shard)
+        and coalesce(i.admitted_at, '-infinity') = '-infinity';
     get diagnostics written = row_count;
     if written <> cardinality(admit_shard) then
       raise exception 'mail was admitted that is not in the inbox' using errcode = 'TR004';
@@ -264,9 +270,9 @@ begin
   if charge_run <> coalesce(awake, '{}') then
     update troupe.runs r
       set status = 'quiescent', ended_at = (extract(epoch from clock_timestamp()) * 1000)::bigint
-      where r.id = any (charge_run) and r.id <> all (coalesce(awake, '{}')) and r.status = 'running'
-        and not exists (select from troupe.channels c where c.run = r.id and c.wake_at is not null)
-        and not exists (select from troupe.inbox i where i.run = r.id and i.admitted_at is null);
+      where r.id = any (charge_run) and r.id <> all (coalesce(awake, '{}')) and r.status || '' = 'running'
+        and (select c.wake_at from troupe.channels c where c.run = r.id order by c.wake_at limit 1) is null
+        and not exists (select from troupe.inbox i where i.run = r.id and i.body is not null offset 0);
   end if;
 
   return query

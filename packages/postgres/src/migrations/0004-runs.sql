@@ -4,8 +4,8 @@ create function troupe.lay_to_rest(p_runs text[])
 returns void
 language sql volatile
 as $$
-  update troupe.channels c set wake_at = null where c.run = any (p_runs) and c.wake_at is not null;
-  delete from troupe.inbox i where i.run = any (p_runs) and i.admitted_at is null;
+  update troupe.channels c set wake_at = null where c.run = any (p_runs) and coalesce(c.wake_at, -1) >= 0;
+  delete from troupe.inbox i where i.run = any (p_runs) and i.body is not null;
 $$;
 
 -- A run with its root group, its admin channel, its root actor and the root's first message; or the run that is there.
