@@ -97,9 +97,10 @@ export class Crew {
     this.#spare = new Worker(options);
   }
 
-  /** A member that is at work, picked by chance; waits for one. Undefined once the crew is gone. */
-  async pick(fits: (member: Member) => boolean = () => true): Promise<Member | undefined> {
-    while (!this.#over) {
+  /** A member that is at work, picked by chance; waits for one. Undefined when that takes too long. */
+  async pick(fits: (member: Member) => boolean = () => true, patienceMs = Infinity): Promise<Member | undefined> {
+    const until = performance.now() + patienceMs;
+    while (!this.#over && performance.now() < until) {
       const able = this.members.filter((member) => member.worker.joined && !member.paused && fits(member));
       const picked = able[Math.floor(this.#options.random() * able.length)];
       if (picked !== undefined) return picked;

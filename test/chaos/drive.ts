@@ -51,7 +51,7 @@ export async function drive(options: ChaosOptions, say: (line: string) => void, 
   const planned = faults.filter((name) => leftOut[name] === undefined);
   for (const [name, why] of Object.entries(leftOut)) say(`left out: ${FAULTS[name as FaultName].what} (${why})`);
 
-  for (const member of stage.crew.members) await stage.crew.pick((able) => able === member);
+  await untilAllJoined(stage, troubles);
   stage.outside.start(options.customers);
   const started = performance.now();
   const reporting = setInterval(() => void report(stage, counts, started, say), REPORT_MS);
@@ -76,6 +76,13 @@ export async function drive(options: ChaosOptions, say: (line: string) => void, 
     checked,
     drainMs,
   };
+}
+
+async function untilAllJoined({ crew }: OpenStage, troubles: readonly Violation[]): Promise<void> {
+  for (const member of crew.members) {
+    if ((await crew.pick((able) => able === member, PATIENCE_MS)) !== undefined) continue;
+    throw new Error(`a worker did not join\n${troubles.map(({ detail }) => detail).join("\n")}`);
+  }
 }
 
 /** No more work comes; how long it takes until all that is under way has ended. */

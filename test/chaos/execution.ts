@@ -35,7 +35,7 @@ export class Execution {
       void this.#begin(fault, dice);
     }
     await this.#until(started + totalMs);
-    await Promise.all(this.#underWay);
+    if (!this.#stop.aborted) await Promise.all(this.#underWay);
   }
 
   /** Chance is no excuse: what is short of its goal is made up for, for so long at most. */

@@ -14,10 +14,14 @@ export const SORTS = {
   late: { share: 4, limits: { wallMs: 4_000 }, ends: ["failed", "quiescent"] },
 } as const satisfies Record<string, { share: number; limits: Record<string, number>; ends: readonly RunStatus[] }>;
 
+/** Prime to 100: jobs in a row are of sorts far apart. */
+const STRIDE = 37;
+
 export type JobSort = keyof typeof SORTS;
 
-export function newJob(number: number, hands: number, random: () => number): Job & { readonly sort: JobSort } {
-  const sort = sortAt(random() * 100);
+/** The sorts take turns, in their shares. */
+export function newJob(number: number, hands: number): Job & { readonly sort: JobSort } {
+  const sort = sortAt((number * STRIDE) % 100);
   const circles = sort === "tight" ? 5 : 3;
   return {
     key: `job-${number}`,

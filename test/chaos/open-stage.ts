@@ -53,14 +53,16 @@ async function build(options: ChaosOptions, hearers: Hearers, cleanup: Cleanup) 
   const database = await startDatabase(cleanup);
   const witness = await startWitness(cleanup);
   const links: Link[] = [];
-  const linkTo = async (url: string) => {
-    const link = await Link.to(Number(new URL(url).port), hearers.unknownCommit);
+  const linkTo = async (url: string, leftUnknown?: () => void) => {
+    const link = await Link.to(Number(new URL(url).port), leftUnknown);
     links.push(link);
     cleanup.push(() => link[Symbol.asyncDispose]());
     return link;
   };
   const posts = await Promise.all(
-    Array.from({ length: options.workers }, (_, place) => makePost(place, database, linkTo)),
+    Array.from({ length: options.workers }, (_, place) =>
+      makePost(place, database, (url) => linkTo(url, hearers.unknownCommit)),
+    ),
   );
   const crew = new Crew(posts, { witness, leaseMs, random: random.next, ...hearers });
   cleanup.push(() => crew.close());

@@ -62,7 +62,7 @@ export class Outside {
 
   async #serve(): Promise<void> {
     while (!this.#closing.signal.aborted) {
-      const job = newJob(this.errands.length, this.#options.hands, this.#options.random);
+      const job = newJob(this.errands.length, this.#options.hands);
       const tally: Tally = { sent: {}, heard: {}, oddities: [] };
       const errand: Errand = { key: job.key, sort: job.sort, run: undefined, tally, end: undefined };
       this.errands.push(errand);

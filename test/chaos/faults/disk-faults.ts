@@ -43,7 +43,11 @@ export const logFull: Fault = {
     const panicked = await makeNoise(url);
     await pause(dice.between(0, 1) * leaseMs);
     disks.log.makeRoom();
-    if (!(await answersWithin(url, SOON_MS))) await server.restart();
+    if (!(await answersWithin(url, SOON_MS))) {
+      // Where its recovery ran out of room as well, it may stand there for good, neither up nor down.
+      await server.kill();
+      await server.restart();
+    }
     return (await answersWithin(url, RECOVERY_MS)) && panicked;
   },
 };

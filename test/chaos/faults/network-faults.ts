@@ -7,7 +7,7 @@ import { type Fault, pause } from "./fault.ts";
 
 /** A commit comes within this time from a worker that has anything to do. */
 const COMMIT_WITHIN_MS = 3_000;
-const OUTSIDE_SHARE = 0.1;
+const OUTSIDE_SHARE = 0.2;
 
 async function pickLink({ crew, clientLink }: Stage, chance: number): Promise<Link | undefined> {
   if (chance < OUTSIDE_SHARE) return clientLink;
@@ -36,9 +36,9 @@ function cutAt(point: CutPoint, what: string): Fault {
     what,
     perHour: 130,
     figure: "cuts",
-    async run({ crew }) {
+    async run(stage, dice) {
       for (let attempt = 0; attempt < 10; attempt++) {
-        const link = (await crew.pick())?.post.link;
+        const link = await pickLink(stage, dice.between(0, 1));
         if (link === undefined) return false;
         const cut = await Promise.race([
           link.cutAtCommit(point).then(() => true),
@@ -52,8 +52,11 @@ function cutAt(point: CutPoint, what: string): Fault {
   };
 }
 
-export const cutWhenSent = cutAt("sent", "the connection cut when a COMMIT is sent");
-export const cutWhenAnswered = cutAt("answered", "the connection cut after the COMMIT, before its answer arrives");
+export const cutWhenSent = cutAt("sent", "the connection cut when a COMMIT (or a post from outside) is sent");
+export const cutWhenAnswered = cutAt(
+  "answered",
+  "the connection cut after the COMMIT (or the post), before the answer arrives",
+);
 export const dropped = lasting("connections dropped, and none accepted", 80, [0, 2], (link) => link.drop());
 export const reset = lasting("connections reset", 80, [0, 0], (link) => link.reset());
 export const stalled = lasting("connections stalled", 80, [0.2, 3], (link) => link.stall());

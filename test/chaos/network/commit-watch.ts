@@ -1,6 +1,7 @@
-// Recognises commits in what a worker and its database say to each other, in PostgreSQL's own protocol (version 3).
+// Recognises what changes the database in what its clients say to it, in PostgreSQL's own protocol (version 3): commits
+// of workers, and posts from outside.
 
-const COMMIT = "from troupe.commit_batch($1";
+const CHANGES = ["commit_batch", "post_mail"].map((name) => `troupe.${name}($1`);
 /** The message with which a client ends its request. */
 const SYNC = Buffer.from([0x53, 0, 0, 0, 4]);
 /** The message with which the server ends its answer, but for its last byte. Sent when the transaction is over. */
@@ -21,7 +22,7 @@ export class CommitWatch {
   /** The client has said this; true if with it a commit is complete. */
   sent(chunk: Buffer): boolean {
     if (!this.#asking) {
-      if (!chunk.includes(COMMIT)) return false;
+      if (!CHANGES.some((change) => chunk.includes(change))) return false;
       this.#asking = true;
     }
     if (!chunk.subarray(-SYNC.length).equals(SYNC)) return false;
