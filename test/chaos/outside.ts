@@ -47,7 +47,12 @@ export class Outside {
 
   /** So many customers, each with one run after the other. */
   start(customers: number): void {
-    for (let place = 0; place < customers; place++) this.#customers.push(this.#serve());
+    for (let place = 0; place < customers; place++) {
+      const served = this.#serve();
+      // What goes wrong is told by `finish`; who stops everything before that does not want to know.
+      served.catch(() => undefined);
+      this.#customers.push(served);
+    }
   }
 
   /** No new runs; the open ones are closed now. Resolves when every one has ended. */
