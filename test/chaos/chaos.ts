@@ -3,7 +3,7 @@ import { shortOf } from "./goals.ts";
 import { readOptions } from "./options.ts";
 import { report } from "./report.ts";
 
-// Real processes, a real database, and everything that can go wrong: `pnpm chaos --hours 1`. `--minutes`, `--seed`,
+// Real processes, a real database, and everything that can go wrong: `pnpm chaos --hours 1`. `--minutes`, `--pace 2` (twice the faults), `--seed`,
 // `--workers`, `--lease` and `--customers` change it, `--only kill,suspend` picks faults, `--json` is for programs.
 // Ends with 1 if anything was lost, doubled or out of order, or if a figure was not reached.
 

@@ -30,7 +30,8 @@ const MOST_TROUBLES = 100;
 
 /** Lets it all happen, and checks what is left. */
 export async function drive(options: ChaosOptions, say: (line: string) => void, stop: AbortSignal): Promise<Outcome> {
-  const { faults, seed, totalMs, leaseMs } = options;
+  const { faults, seed, totalMs, pace, leaseMs } = options;
+  const hours = (totalMs * pace) / 3_600_000;
   const counts: Counts = { faults: zeros(), fenced: 0, unknown: 0, messages: 0 };
   const troubles: Violation[] = [];
   const note = (promise: string, detail: string) => {
@@ -56,8 +57,8 @@ export async function drive(options: ChaosOptions, say: (line: string) => void, 
   const started = performance.now();
   const reporting = setInterval(() => void report(stage, counts, started, say), REPORT_MS);
   const execution = new Execution(stage, counts.faults, stop, options.verbose ? say : () => undefined);
-  await execution.keep(scheduleOf(planned, totalMs, seed), totalMs);
-  await execution.makeUp(() => shortOf(goalsOf(counts, planned, totalMs)), diceFrom(seed), totalMs * MAKE_UP_SHARE);
+  await execution.keep(scheduleOf(planned, totalMs, pace, seed), totalMs);
+  await execution.makeUp(() => shortOf(goalsOf(counts, planned, hours)), diceFrom(seed), totalMs * MAKE_UP_SHARE);
   clearInterval(reporting);
   stop.throwIfAborted();
   for (const link of stage.links) link.heal();
@@ -70,7 +71,7 @@ export async function drive(options: ChaosOptions, say: (line: string) => void, 
   const { violations, checked } = await checkStore(stage.url, stage.witness, stage.outside.errands);
   checked["calls from outside that were not answered"] = stage.outside.unknownCalls;
   return {
-    goals: goalsOf(counts, planned, totalMs),
+    goals: goalsOf(counts, planned, hours),
     leftOut,
     violations: [...troubles, ...violations],
     checked,

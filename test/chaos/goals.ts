@@ -39,9 +39,9 @@ export function figureOf(figure: Figure, { faults }: Counts): number {
   return sum;
 }
 
-/** The figures for a run of this length, and those that were reached. Every fault that was planned counts at least once. */
-export function goalsOf(counts: Counts, planned: readonly FaultName[], totalMs: number): readonly Goal[] {
-  const share = Math.min(1, totalMs / 3_600_000);
+/** The figures for an hour's share of faults, and those that were reached. Every fault that was planned counts at least once. */
+export function goalsOf(counts: Counts, planned: readonly FaultName[], hours: number): readonly Goal[] {
+  const share = Math.min(1, hours);
   const goalOf = (what: keyof typeof PER_HOUR) => Math.ceil(PER_HOUR[what] * share);
   const of = (figure: Figure) => planned.filter((name) => isOf(figure, name));
   const figures = FIGURES.flatMap((figure): Goal[] => {

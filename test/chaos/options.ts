@@ -3,6 +3,8 @@ import { FAULT_NAMES, type FaultName } from "./faults/faults.ts";
 
 export interface ChaosOptions {
   readonly totalMs: number;
+  /** How many times the usual number of faults. */
+  readonly pace: number;
   readonly seed: number;
   readonly workers: number;
   readonly leaseMs: number;
@@ -24,6 +26,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
     options: {
       minutes: { type: "string" },
       hours: { type: "string" },
+      pace: { type: "string", default: "1" },
       seed: { type: "string" },
       workers: { type: "string", default: "4" },
       lease: { type: "string", default: "1500" },
@@ -37,6 +40,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
   const minutes = values.hours === undefined ? numberOf("minutes", values.minutes ?? "2") : 60 * Number(values.hours);
   return {
     totalMs: minutes * MINUTE_MS,
+    pace: numberOf("pace", values.pace),
     seed: numberOf("seed", values.seed ?? String(Math.floor(Math.random() * 2 ** 32))),
     workers: numberOf("workers", values.workers),
     leaseMs: numberOf("lease", values.lease),

@@ -13,14 +13,19 @@ export interface Appointment {
 const BUSY_SHARE = 0.97;
 
 /**
- * Every fault at least once, and as often as it says, each somewhere in its share of the time. The same seed gives the
+ * Every fault at least once, and as often as it says times the pace, each somewhere in its share of the time. The same seed gives the
  * same schedule; what each fault then meets is a matter of real time, and never quite the same.
  */
-export function scheduleOf(names: readonly FaultName[], totalMs: number, seed: number): readonly Appointment[] {
+export function scheduleOf(
+  names: readonly FaultName[],
+  totalMs: number,
+  pace: number,
+  seed: number,
+): readonly Appointment[] {
   const random = seededRandom(seed);
   return names
     .flatMap((fault) => {
-      const count = Math.max(1, Math.ceil((FAULTS[fault].perHour * totalMs) / 3_600_000));
+      const count = Math.max(1, Math.ceil((FAULTS[fault].perHour * pace * totalMs) / 3_600_000));
       return Array.from({ length: count }, (_, place) => ({
         at: ((place + random.next()) / count) * totalMs * BUSY_SHARE,
         fault,
