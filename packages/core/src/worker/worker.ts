@@ -6,7 +6,7 @@ import { CommitPipeline, type PipelineOwner } from "../commit/pipeline.ts";
 import { giveBack, Write, type WriteRefusal } from "../commit/write.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
-import { type Lease, type RunEnd, type RunStatus, WAKE_ON_MAIL } from "../ports/rows.ts";
+import { type Lease, type RunEnd, type RunRow, WAKE_ON_MAIL } from "../ports/rows.ts";
 import type { CommitOutcome, Store } from "../ports/store.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Registry } from "../registry.ts";
@@ -176,7 +176,6 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     this.#ownership.renewed(this.#sentAt);
     const now = this.clock.monotonic();
     for (const { write } of assembled.placed) write.group.touchedAt = now;
-    const { watched } = this.traffic;
     const posts = applyPlaced(assembled, {
       registry: this.registry,
       traffic: this.traffic,
@@ -184,15 +183,14 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
       stray: (actor) => this.#runner.stray(actor),
       resume: (actor) => this.#runner.goOn(actor),
     });
+    const ended = new Map<RunId, Pick<RunRow, "status" | "error">>();
     for (const { run, spent, quiescent } of outcome.accounts) {
-      const ledger = this.#runs.find(run);
-      ledger?.settle(spent);
-      if (watched) this.traffic.emit({ type: "budget", run, spent });
-      if (quiescent) this.#runEnded(run, "quiescent", undefined);
+      this.#runs.find(run)?.settle(spent);
+      if (this.traffic.watched) this.traffic.emit({ type: "budget", run, spent });
+      if (quiescent) ended.set(run, { status: "quiescent", error: null });
     }
-    for (const { write } of assembled.placed) {
-      if (write.end !== undefined) this.#runEnded(write.group.run.id, write.end.status, write.end.error ?? undefined);
-    }
+    for (const { write } of assembled.placed) if (write.end !== undefined) ended.set(write.group.run.id, write.end);
+    if (ended.size > 0) this.#runsEnded(ended);
     this.#forward(posts);
     for (const group of assembled.channels.keys()) this.#correct(group);
     for (const { write } of assembled.placed) {
@@ -245,7 +243,7 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     if (ledger.status !== "running") return;
     ledger.status = end.status;
     this.store.endRun(ledger.id, end).then(
-      (row) => this.#runEnded(ledger.id, row?.status, row?.error ?? undefined),
+      (row) => this.#runsEnded(new Map([[ledger.id, row]])),
       (error: unknown) => {
         ledger.status = "running";
         this.failed(error);
@@ -304,21 +302,24 @@ export class Worker implements PipelineOwner, TurnRunnerHost {
     if (this.#runs.find(run) === undefined) return this.#options.onRunEnded(run, undefined);
     try {
       const [row] = await this.store.loadRuns([run]);
-      if (row !== undefined && row.status !== "running") this.#runEnded(run, row.status, row.error ?? undefined, false);
+      if (row !== undefined && row.status !== "running") this.#runsEnded(new Map([[run, row]]), false);
     } catch (error) {
       this.failed(error);
     }
   }
 
-  #runEnded(run: RunId, status: RunStatus | undefined, error: string | undefined, ring = true): void {
-    const ledger = this.#runs.find(run);
-    if (ledger !== undefined) ledger.status = status ?? "cancelled";
-    this.#drop((group) => group.run.id === run);
-    this.#runs.forget(run);
-    if (ledger !== undefined && this.traffic.watched)
-      this.traffic.emit({ type: "run_ended", run, status: status ?? "cancelled", error });
-    this.#options.onRunEnded(run, status);
-    if (ring) this.#options.bus.ring([{ about: "run", run }]);
+  /** Many at once where they ended at once: to look through all groups takes the same for one run. */
+  #runsEnded(ended: ReadonlyMap<RunId, Pick<RunRow, "status" | "error"> | undefined>, ring = true): void {
+    const known = [...ended.keys()].flatMap((run) => this.#runs.find(run) ?? []);
+    for (const ledger of known) ledger.status = ended.get(ledger.id)?.status ?? "cancelled";
+    this.#drop((group) => ended.has(group.run.id));
+    for (const { id, status } of this.traffic.watched ? known : [])
+      this.traffic.emit({ type: "run_ended", run: id, status, error: ended.get(id)?.error ?? undefined });
+    for (const [run, end] of ended) {
+      this.#runs.forget(run);
+      this.#options.onRunEnded(run, end?.status);
+    }
+    if (ring) this.#options.bus.ring([...ended.keys()].map((run) => ({ about: "run", run }) as const));
   }
 
   /** The store says that the run is over; how it ended is to be read. */
