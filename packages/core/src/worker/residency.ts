@@ -120,7 +120,7 @@ export class Residency {
 
   async #loadWanted(): Promise<void> {
     while (this.#wanted.size > 0) {
-      const names = [...this.#wanted.keys()].slice(0, AT_ONCE);
+      const names = [...this.#wanted.keys().take(AT_ONCE)];
       const asked = names.map((name) => this.#wanted.get(name) as PromiseWithResolvers<Group | undefined>);
       const epochs = new Map(names.map((name) => [name, this.#epochOf(name)]));
       const found = await this.#read(names, epochs).catch((error: unknown) => ({ error }));
