@@ -1,6 +1,8 @@
 import { Runtime, type Store } from "@troupe/core";
 import {
   networkStore,
+  type SimulatedBus,
+  type SimulatedClock,
   type SimulatedProcess,
   seededRandom,
   simulatedProcess,
@@ -8,10 +10,28 @@ import {
 } from "@troupe/testing";
 import { Cast } from "./cast.ts";
 import { diceOf } from "./dice.ts";
-import { tap } from "./tap.ts";
+import type { Plan } from "./plan.ts";
+import type { Recorder } from "./recorder.ts";
+import type { SometimeCounts } from "./sometimes.ts";
+import { type Flying, tap } from "./tap.ts";
 import { wordsOf } from "./trace.ts";
-import { TrafficWatch } from "./traffic-watch.ts";
-import type { World } from "./world.ts";
+import { TrafficWatch, type TurnsSeen } from "./traffic-watch.ts";
+import type { Witness } from "./witness.ts";
+
+/** What a process of the simulated world has around it. */
+interface Around {
+  readonly plan: Plan;
+  readonly clock: SimulatedClock;
+  readonly recorder: Recorder;
+  readonly witness: Witness;
+  readonly sometimes: SometimeCounts;
+  readonly flying: Flying;
+  readonly turns: TurnsSeen;
+  readonly bus: SimulatedBus;
+  said(text: () => string): void;
+  /** This one is gone for good; another one comes. */
+  replace(process: WorkerProcess): void;
+}
 
 /** A process of the simulated world with a runtime in it. */
 export class WorkerProcess {
@@ -25,7 +45,7 @@ export class WorkerProcess {
   /** It was told to end, and is doing so. */
   closing: Promise<void> | undefined;
 
-  constructor(world: World, name: string, wire: Wire) {
+  constructor(world: Around, name: string, wire: Wire) {
     const { plan, clock, recorder, sometimes } = world;
     this.name = name;
     const random = seededRandom(diceOf(plan.seed, name).int(0, Number.MAX_SAFE_INTEGER));
@@ -78,7 +98,7 @@ export class WorkerProcess {
 }
 
 /** Tells the trace what is asked of the store, and what came of it. */
-function spoken(name: string, store: Store, { said }: World): Store {
+function spoken(name: string, store: Store, { said }: Around): Store {
   return new Proxy(store, {
     get(target, method: keyof Store) {
       const member = target[method];
