@@ -64,7 +64,8 @@ export function standingTable(title: string, standings: readonly Standing[], wit
     const { name, lacks, rate, min, max, ratio, hop, failure } = standing;
     if (failure !== null) return [name, "failed", "", "", "", ...(withHops ? ["", ""] : []), ""];
     const hops = withHops ? [hop.p50.toFixed(2), hop.p99.toFixed(2)] : [];
-    return [name, whole(rate), whole(min), whole(max), ratio.toFixed(ratio < 10 ? 2 : 0), ...hops, lacks ?? ""];
+    const times = Number.isNaN(ratio) ? "" : ratio.toFixed(ratio < 10 ? 2 : 0);
+    return [name, whole(rate), whole(min), whole(max), times, ...hops, lacks ?? ""];
   });
   return table([head, ...rows]);
 }
