@@ -65,6 +65,7 @@ export async function drive(options: ChaosOptions, say: (line: string) => void, 
   await answersWithin(stage.url, RECOVERY_MS);
   say("the faults are over");
   const drainMs = await drain(stage, note);
+  for (const what of stage.outside.hung) note("calls come back", `a ${what} from outside did not`);
   if (drainMs > DRAIN_LEASES * leaseMs) note("drains within three leases", `${Math.round(drainMs)} ms`);
   say(`drained in ${Math.round(drainMs)} ms; checking`);
   counts.messages = await messagesIn(stage.url);

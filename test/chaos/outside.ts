@@ -1,5 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { addressOf, encode, type InboxRow, OUTSIDE, type RunStatus, type Store, shardOf } from "@troupe/core";
+import {
+  addressOf,
+  encode,
+  type InboxRow,
+  OUTSIDE,
+  type RunStatus,
+  type Store,
+  shardOf,
+  TroupeError,
+} from "@troupe/core";
 import type { Stamp, Tally } from "../history/stamps.ts";
 import type { Crew } from "./crew.ts";
 import { type JobSort, newJob } from "./jobs.ts";
@@ -32,11 +41,15 @@ interface OutsideOptions {
 export const SENDER = "outside@world";
 const POLL_MS = 200;
 const RETRY_MS = 50;
+/** A store gives a connection and a statement less than this together; a call that takes longer never comes back. */
+const HUNG_MS = 60_000;
 
 export class Outside {
   readonly errands: Errand[] = [];
   /** Calls that were not answered, and so made again. */
   unknownCalls = 0;
+  /** Calls that did not come back at all. */
+  readonly hung: string[] = [];
   readonly #options: OutsideOptions;
   readonly #closing = new AbortController();
   readonly #customers: Promise<void>[] = [];
@@ -117,7 +130,7 @@ export class Outside {
       seq: 0,
       place: 1,
     });
-    await this.#options.store.post([row]).catch(() => undefined);
+    await this.#inTime("post", () => this.#options.store.post([row])).catch(() => undefined);
   }
 
   #row(run: string, kind: string, key: string, stamp: Stamp): InboxRow {
@@ -155,12 +168,28 @@ export class Outside {
   async #insist<T>(call: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await call();
+        return await this.#inTime("call", call);
       } catch (error) {
         if ((error as { code?: string }).code !== "store_unavailable") throw error;
         this.unknownCalls += 1;
         await wait(RETRY_MS);
       }
+    }
+  }
+
+  /** The answer; a call that hangs is put on record, and counts as one that was not answered. */
+  async #inTime<T>(what: string, call: () => Promise<T>): Promise<T> {
+    let late: NodeJS.Timeout | undefined;
+    const hung = new Promise<never>((_resolve, reject) => {
+      late = setTimeout(() => {
+        this.hung.push(what);
+        reject(new TroupeError("store_unavailable", `no answer to a ${what} in ${HUNG_MS} ms`));
+      }, HUNG_MS);
+    });
+    try {
+      return await Promise.race([call(), hung]);
+    } finally {
+      clearTimeout(late);
     }
   }
 

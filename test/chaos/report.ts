@@ -1,6 +1,8 @@
 import type { Outcome } from "./drive.ts";
 import { FAULTS } from "./faults/faults.ts";
 
+/** A detail may name thousands of messages. */
+const MOST_WORDS = 500;
 const MOST_SHOWN = 40;
 
 /** The outcome for people. */
@@ -25,6 +27,6 @@ export function report({ goals, violations, leftOut, checked, drainMs }: Outcome
     violations.length === 0
       ? "nothing was lost, doubled, out of order or over a limit"
       : `${violations.length} VIOLATIONS`,
-    ...violations.slice(0, MOST_SHOWN).map(({ promise, detail }) => `  ${promise}: ${detail}`),
+    ...violations.slice(0, MOST_SHOWN).map(({ promise, detail }) => `  ${promise}: ${detail.slice(0, MOST_WORDS)}`),
   ].join("\n");
 }
