@@ -1,15 +1,6 @@
-import {
-  addressOf,
-  decode,
-  type Headers,
-  type Kinds,
-  type Limits,
-  type RunStatus,
-  type Standing,
-  type TurnOutcome,
-} from "@troupe/core";
+import { addressOf, decode, type Headers, type Kinds, type Limits, type RunStatus, type Standing } from "@troupe/core";
 import { Client, types } from "pg";
-import type { MessageHistory, RunHistory } from "../history/history.ts";
+import type { MessageHistory, RunHistory, TurnHistory } from "../history/history.ts";
 import type { Stamp, Tally } from "../history/stamps.ts";
 import type { Memory } from "./load/talk.ts";
 import { SENDER } from "./outside.ts";
@@ -59,14 +50,7 @@ interface LogColumns {
   readonly headers: Buffer | null;
   readonly body: Buffer;
 }
-interface TurnColumns {
-  readonly channel: number;
-  readonly actor: string;
-  readonly turn: number;
-  readonly attempt: number;
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly outcome: TurnOutcome;
+interface TurnColumns extends TurnHistory {
   readonly error: string | null;
 }
 interface LetterColumns {

@@ -1,4 +1,4 @@
-import { decode, isAdminChannel, parseAddress, type RunRow, type Store } from "@troupe/core";
+import { addressOf, decode, isAdminChannel, type RunRow, type Store } from "@troupe/core";
 import type { ActorHistory, ChannelHistory, MessageHistory, RunHistory } from "../history/history.ts";
 import type { Tally } from "../history/stamps.ts";
 import type { Cast, Line } from "./cast.ts";
@@ -34,7 +34,9 @@ async function readHistory(
     turns: recorder.turns.filter(({ channel }) => keys.has(channel)),
     deadLetters: recorder.letters.filter(({ channel }) => keys.has(channel)),
     waiting: inbox.filter(({ run }) => run === row.id).length,
-    tallies: new Map(actors.filter(isTallied).map((actor) => [addressOf(actor), tallyOf(actor)])),
+    tallies: new Map(
+      actors.filter(isTallied).map((actor) => [addressOf(actor.row.name, actor.row.group), tallyOf(actor)]),
+    ),
   };
 }
 
@@ -68,10 +70,4 @@ function isTallied({ row }: RecordedActor): boolean {
 
 function tallyOf({ state }: RecordedActor): Tally {
   return (decode(state) as { tally: Tally }).tally;
-}
-
-function addressOf({ row }: RecordedActor): string {
-  const address = `${row.name}@${row.group}`;
-  parseAddress(address);
-  return address;
 }
